@@ -1,0 +1,34 @@
+//! One conversation as the list shows it.
+
+use serde::{Deserialize, Serialize};
+
+use super::timeline::{Direction, MessageKey};
+use crate::clock::Timestamp;
+use crate::jid::BareJid;
+
+/// A conversation with one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// With whom.
+    pub peer: BareJid,
+    /// Incoming messages that the user has not seen.
+    pub unread: u32,
+    /// The first message that was unread when the conversation was last opened or a message arrived unseen; the
+    /// "new messages" line stands above it.
+    pub first_unread: Option<MessageKey>,
+    /// The newest message.
+    pub last: Option<Preview>,
+    /// Counts up with every message, so that conversations sort by last activity without trusting a clock.
+    pub activity: u64,
+}
+
+/// The newest message of a conversation, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Who wrote it.
+    pub direction: Direction,
+    /// The first 200 characters.
+    pub text: String,
+    /// When it was written.
+    pub stamp: Timestamp,
+}

@@ -1,0 +1,182 @@
+//! What can go wrong, in the words of the domain. The words for people are in [`crate::present::wording`].
+
+use serde::{Deserialize, Serialize};
+
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The reason.
+    pub reason: Reason,
+    /// What the server wrote about it: a claim of the server, shown as such.
+    pub text: Option<String>,
+}
+
+/// The reasons for which a connection fails or ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    // Finding the server
+    /// No connection could be opened, or it broke off.
+    Unreachable,
+    /// The connection was lost after it had worked.
+    Lost,
+    /// The server took too long to answer.
+    TimedOut,
+    /// The address answers, but not as an XMPP server.
+    NotXmpp,
+    /// The server does not serve the domain of the address.
+    HostUnknown,
+    /// The server pointed to another one that we do not follow.
+    RedirectRefused,
+    /// The service address is neither encrypted nor on this machine.
+    InsecureService,
+
+    // Proving who we are
+    /// Wrong password or unknown account; servers do not tell which.
+    WrongPassword,
+    /// The account is disabled.
+    AccountDisabled,
+    /// The password has expired.
+    CredentialsExpired,
+    /// The kept sign-in is no longer valid; the password is needed again.
+    SignInAgain,
+    /// The server offers no way to sign in that this client accepts.
+    NoCommonMechanism,
+    /// The server offers weaker ways to sign in than it did before.
+    Downgrade,
+    /// The server wants an encrypted connection for this.
+    EncryptionRequired,
+    /// The server cannot check passwords at the moment.
+    TemporaryAuthFailure,
+    /// The server refuses this sign-in for another reason.
+    AuthRefused,
+    /// The server could not prove that it knows the password.
+    ServerNotProven,
+    /// The server asks for so many or so few rounds of hashing that something is wrong.
+    UnsafeIterations,
+    /// The server does not admit guests.
+    GuestsRefused,
+
+    // The stream
+    /// Another device took this device's place.
+    Replaced,
+    /// The server is shutting down or restarting.
+    Shutdown,
+    /// The server is out of resources.
+    Overloaded,
+    /// The server says that we broke a rule of its own.
+    PolicyViolation,
+    /// The server did not accept the device.
+    BindRefused,
+    /// The server sent what is not XMPP.
+    BadServer,
+    /// The server could not read what we sent.
+    BadClient,
+    /// The server's own fault.
+    ServerFault,
+    /// What arrives ends the connection again and again.
+    Poisoned,
+}
+
+impl Problem {
+    /// A problem about which the server wrote nothing.
+    pub const fn new(reason: Reason) -> Self {
+        Self { reason, text: None }
+    }
+}
+
+impl Reason {
+    /// Whether trying again can help without the user doing anything.
+    pub const fn retries(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::Lost
+                | Self::TimedOut
+                | Self::NotXmpp
+                | Self::TemporaryAuthFailure
+                | Self::Shutdown
+                | Self::Overloaded
+                | Self::BadServer
+                | Self::BadClient
+                | Self::ServerFault
+        )
+    }
+}
+
+/// Why something that the user asked for was refused by the server or by another address (RFC 6120 §8.3.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The defined condition.
+    pub condition: Condition,
+    /// What the refusing side wrote about it.
+    pub text: Option<String>,
+}
+
+macro_rules! conditions {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The defined conditions of a stanza error (RFC 6120 §8.3.3).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Condition {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Condition {
+            /// Every condition, in the order of the RFC.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name on the wire.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+conditions! {
+    /// Not well formed for its purpose.
+    BadRequest = "bad-request",
+    /// Something of that name exists.
+    Conflict = "conflict",
+    /// The feature is not there.
+    FeatureNotImplemented = "feature-not-implemented",
+    /// Not permitted.
+    Forbidden = "forbidden",
+    /// The address has moved for good.
+    Gone = "gone",
+    /// The server's own fault.
+    InternalServerError = "internal-server-error",
+    /// Nobody and nothing of that name.
+    ItemNotFound = "item-not-found",
+    /// Not an address.
+    JidMalformed = "jid-malformed",
+    /// Does not meet the criteria of the receiver.
+    NotAcceptable = "not-acceptable",
+    /// Nobody may do that.
+    NotAllowed = "not-allowed",
+    /// Credentials are missing.
+    NotAuthorized = "not-authorized",
+    /// Against a local rule.
+    PolicyViolation = "policy-violation",
+    /// The receiver cannot be reached at the moment.
+    RecipientUnavailable = "recipient-unavailable",
+    /// Sent on to another address for now.
+    Redirect = "redirect",
+    /// Register first.
+    RegistrationRequired = "registration-required",
+    /// The other server does not exist.
+    RemoteServerNotFound = "remote-server-not-found",
+    /// The other server did not answer, or we did not get an answer in time.
+    RemoteServerTimeout = "remote-server-timeout",
+    /// Too busy.
+    ResourceConstraint = "resource-constraint",
+    /// The receiver does not offer that.
+    ServiceUnavailable = "service-unavailable",
+    /// Subscribe first.
+    SubscriptionRequired = "subscription-required",
+    /// None of the others.
+    UndefinedCondition = "undefined-condition",
+    /// Out of order.
+    UnexpectedRequest = "unexpected-request",
+}

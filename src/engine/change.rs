@@ -1,0 +1,106 @@
+//! What a view must show.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::account::{Account, Connection};
+use crate::domain::contact::{Contact, ContactRequest};
+use crate::domain::conversation::Conversation;
+use crate::domain::presence::OwnPresence;
+use crate::domain::problem::Refusal;
+use crate::domain::timeline::{Message, MessageKey};
+use crate::jid::BareJid;
+
+/// One thing that is different now. A change carries the new value whole, so applying it twice does no harm,
+/// and a later change of the same thing replaces an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// Who is signed in; `None` shows the sign-in form and empties everything else.
+    Account(Option<Account>),
+    /// Where the connection stands.
+    Connection(Connection),
+    /// Own availability.
+    OwnPresence(OwnPresence),
+    /// What the server can do that changes what is offered to the user.
+    Abilities(Abilities),
+    /// The contact list, whole.
+    Contacts(Vec<Contact>),
+    /// A contact is new or different.
+    Contact(Contact),
+    /// A contact is gone.
+    ContactGone(BareJid),
+    /// Somebody asks to become a contact.
+    Request(ContactRequest),
+    /// A contact request is settled.
+    RequestGone(BareJid),
+    /// A conversation is new or different.
+    Conversation(Conversation),
+    /// Rows of a conversation.
+    Timeline(BareJid, TimelineEdit),
+    /// Something to tell the user once.
+    Notice(Notice),
+}
+
+/// What happened to the rows of one conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimelineEdit {
+    /// A new row stands right before the row `before`, or at the end. Inserting a key that exists replaces and moves it.
+    Insert {
+        /// The row.
+        message: Message,
+        /// The row that follows it.
+        before: Option<MessageKey>,
+    },
+    /// A row is different; its place is the same.
+    Update(Message),
+    /// A row is gone.
+    Remove(MessageKey),
+}
+
+/// Optional powers of the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abilities {
+    /// Requests can be approved before they come (RFC 6121 §3.4).
+    pub pre_approval: bool,
+}
+
+/// Something to tell the user once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// A wish of the user about somebody was refused.
+    Refused {
+        /// What was wished.
+        wish: Wish,
+        /// About whom.
+        address: BareJid,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// Somebody who had asked, or was asked, let us see their presence.
+    Accepted(BareJid),
+    /// Somebody declined, or ended, showing us their presence.
+    Declined(BareJid),
+    /// The text is longer than one message may be.
+    TextTooLong {
+        /// To whom it was to go.
+        peer: BareJid,
+        /// The most bytes that a message may have.
+        limit: usize,
+    },
+    /// The keys for the next visit could not be kept on this device.
+    NotRemembered,
+}
+
+/// Wishes that can be refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Wish {
+    /// Adding a contact.
+    Add,
+    /// Renaming or sorting a contact.
+    Edit,
+    /// Removing a contact.
+    Remove,
+    /// Seeing somebody's presence.
+    Subscribe,
+    /// Blocking an address.
+    Block,
+}

@@ -1,0 +1,1 @@
+//! Plain data built only by applying changes.

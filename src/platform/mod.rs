@@ -1,0 +1,1 @@
+//! Each browser power behind one small file.

@@ -1,0 +1,2 @@
+//! One stream's life.
+pub mod scram;
