@@ -1,1 +1,5 @@
 //! The Leptos views.
+
+pub mod app;
+pub mod client;
+pub mod config;

@@ -1,0 +1,14 @@
+//! What the operator of a copy set, as far as the views show it.
+
+/// The part of `config.json` that the views use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageConfig {
+    /// Completes an address typed without its domain.
+    pub domain: Option<String>,
+    /// The operator's WebSocket address; the field for one is hidden then.
+    pub service: Option<String>,
+    /// Whether guests are admitted without a password.
+    pub guest: bool,
+    /// The name shown in place of the product's.
+    pub brand: Option<String>,
+}
