@@ -1,1 +1,9 @@
-//! XML and types, both ways.
+//! XML and types, both ways. Knows no session: nothing in here remembers anything.
+
+pub mod framing;
+pub mod host_meta;
+pub mod ns;
+pub mod stanza;
+pub mod stanza_error;
+pub mod time;
+pub mod xml;

@@ -1,0 +1,68 @@
+//! Every namespace that this client speaks, under the document that defines it.
+
+macro_rules! namespaces {
+    ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $value;)*
+
+        /// The constant with this value, so that a parsed namespace costs no allocation.
+        pub(crate) fn known(namespace: &str) -> Option<&'static str> {
+            match namespace {
+                $($value => Some($name),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+namespaces! {
+    /// The prefix `xml` (Namespaces in XML 1.0 §3).
+    XML = "http://www.w3.org/XML/1998/namespace";
+    /// RFC 6120: stanzas between client and server.
+    CLIENT = "jabber:client";
+    /// RFC 6120: stream features and errors.
+    STREAM = "http://etherx.jabber.org/streams";
+    /// RFC 6120: conditions of stream errors.
+    STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
+    /// RFC 6120: conditions of stanza errors.
+    STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+    /// RFC 6120: SASL.
+    SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+    /// RFC 6120: resource binding.
+    BIND = "urn:ietf:params:xml:ns:xmpp-bind";
+    /// RFC 3921: session establishment, obsolete but still asked for.
+    SESSION = "urn:ietf:params:xml:ns:xmpp-session";
+    /// RFC 7395: XMPP over WebSocket.
+    FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
+    /// RFC 6121: the contact list.
+    ROSTER = "jabber:iq:roster";
+    /// RFC 6121: the contact list has versions.
+    ROSTER_VERSIONS = "urn:xmpp:features:rosterver";
+    /// RFC 6121: requests can be approved before they come.
+    PRE_APPROVAL = "urn:xmpp:features:pre-approval";
+    /// RFC 6415: the host-meta document.
+    XRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0";
+    /// XEP-0030: what an entity is and can do.
+    DISCO_INFO = "http://jabber.org/protocol/disco#info";
+    /// XEP-0092: software version.
+    VERSION = "jabber:iq:version";
+    /// XEP-0115: entity capabilities.
+    CAPS = "http://jabber.org/protocol/caps";
+    /// XEP-0172: nickname.
+    NICK = "http://jabber.org/protocol/nick";
+    /// XEP-0191: blocking.
+    BLOCKING = "urn:xmpp:blocking";
+    /// XEP-0198: stream management.
+    SM = "urn:xmpp:sm:3";
+    /// XEP-0199: ping.
+    PING = "urn:xmpp:ping";
+    /// XEP-0203: delayed delivery.
+    DELAY = "urn:xmpp:delay";
+    /// XEP-0280: message carbons.
+    CARBONS = "urn:xmpp:carbons:2";
+    /// XEP-0297: forwarded stanzas.
+    FORWARD = "urn:xmpp:forward:0";
+    /// XEP-0359: unique and stable stanza ids.
+    SID = "urn:xmpp:sid:0";
+    /// XEP-0045: groups; what a participant adds to a message.
+    MUC_USER = "http://jabber.org/protocol/muc#user";
+}
