@@ -3,6 +3,7 @@
 pub mod account;
 pub mod contact;
 pub mod conversation;
+pub mod fold;
 pub mod presence;
 pub mod problem;
 pub mod timeline;

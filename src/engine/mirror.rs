@@ -1,1 +1,394 @@
-//! Plain data built only by applying changes.
+//! Plain data built only by applying changes. Every page holds one, whether the engine runs in it or elsewhere, so
+//! what is not in a [`Change`] cannot be shown.
+//!
+//! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
+//! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+use super::change::{Abilities, Change, Notice, TimelineEdit};
+use crate::domain::account::{Account, Connection};
+use crate::domain::contact::{Contact, ContactRequest};
+use crate::domain::conversation::Conversation;
+use crate::domain::fold::fold;
+use crate::domain::presence::OwnPresence;
+use crate::domain::timeline::{Message, MessageKey};
+use crate::jid::BareJid;
+
+/// Something that a view can watch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Who is signed in.
+    Account,
+    /// Where the connection stands.
+    Connection,
+    /// Own availability.
+    OwnPresence,
+    /// What the server can do.
+    Abilities,
+    /// Which contacts there are, their order, and any of them.
+    ContactList,
+    /// One contact.
+    Contact(BareJid),
+    /// Who asks to become a contact.
+    Requests,
+    /// Which conversations there are, their order, and any of them.
+    ConversationList,
+    /// One conversation.
+    Conversation(BareJid),
+    /// Which messages a conversation has, and their order.
+    Rows(BareJid),
+    /// One message.
+    Message(BareJid, MessageKey),
+    /// Notices wait to be told.
+    Notices,
+}
+
+/// What changed since the last flush.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Whatever can be watched.
+    pub everything: bool,
+    /// Every contact.
+    pub all_contacts: bool,
+    /// These.
+    pub topics: HashSet<Topic>,
+}
+
+impl Touched {
+    /// Whether somebody who watches `topic` must look again.
+    pub fn contains(&self, topic: &Topic) -> bool {
+        self.everything || (self.all_contacts && matches!(topic, Topic::Contact(_))) || self.topics.contains(topic)
+    }
+
+    /// Whether nobody must look again.
+    pub fn is_empty(&self) -> bool {
+        !self.everything && !self.all_contacts && self.topics.is_empty()
+    }
+}
+
+/// A contact with what sorting and showing it in a list needs.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The contact.
+    pub contact: Rc<Contact>,
+    /// The folded name, by which it is sorted.
+    pub folded: Rc<str>,
+    /// Names the address for as long as this mirror lives.
+    pub number: u32,
+}
+
+/// Everything that a page shows.
+#[derive(Debug, Default)]
+pub struct Mirror {
+    account: Option<Rc<Account>>,
+    connection: Connection,
+    own_presence: OwnPresence,
+    abilities: Abilities,
+    /// By number; `None` for an address that is no contact.
+    contacts: Vec<Option<Listed>>,
+    /// Grows only: an address keeps its number when the contact goes and comes back.
+    numbers: HashMap<BareJid, u32>,
+    by_name: Vec<u32>,
+    names_moved: bool,
+    requests: Vec<Rc<ContactRequest>>,
+    conversations: HashMap<BareJid, Rc<Conversation>>,
+    by_activity: Vec<Rc<Conversation>>,
+    activity_moved: bool,
+    timelines: HashMap<BareJid, Timeline>,
+    notices: VecDeque<Notice>,
+    touched: Touched,
+}
+
+impl Mirror {
+    /// Takes over one change.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Account(account) => self.set_account(account),
+            Change::Connection(connection) => {
+                self.connection = connection;
+                self.touch(Topic::Connection);
+            }
+            Change::OwnPresence(presence) => {
+                self.own_presence = presence;
+                self.touch(Topic::OwnPresence);
+            }
+            Change::Abilities(abilities) => {
+                self.abilities = abilities;
+                self.touch(Topic::Abilities);
+            }
+            Change::Contacts(contacts) => self.replace_contacts(contacts),
+            Change::Contact(contact) => {
+                self.touch(Topic::Contact(contact.address.clone()));
+                self.touch(Topic::ContactList);
+                self.put_contact(contact);
+            }
+            Change::ContactGone(address) => self.drop_contact(address),
+            Change::Request(request) => {
+                self.touch(Topic::Requests);
+                match self.requests.iter_mut().find(|known| known.address == request.address) {
+                    Some(known) => *known = Rc::new(request),
+                    None => self.requests.push(Rc::new(request)),
+                }
+            }
+            Change::RequestGone(address) => {
+                self.touch(Topic::Requests);
+                self.requests.retain(|request| request.address != address);
+            }
+            Change::Conversation(conversation) => {
+                self.touch(Topic::Conversation(conversation.peer.clone()));
+                self.touch(Topic::ConversationList);
+                self.number_of(&conversation.peer);
+                self.activity_moved = true;
+                self.conversations.insert(conversation.peer.clone(), Rc::new(conversation));
+            }
+            Change::Timeline(peer, edit) => self.edit_timeline(peer, edit),
+            Change::Notice(notice) => {
+                self.touch(Topic::Notices);
+                self.notices.push_back(notice);
+            }
+        }
+    }
+
+    /// Brings the lists in order and tells what was touched since the last time.
+    pub fn flush(&mut self) -> Touched {
+        if std::mem::take(&mut self.names_moved) {
+            let contacts = &self.contacts;
+            let entry = |number: u32| index(number).and_then(|place| contacts.get(place)).and_then(Option::as_ref);
+            self.by_name.retain(|&number| entry(number).is_some());
+            self.by_name.sort_by(|&a, &b| match (entry(a), entry(b)) {
+                (Some(a), Some(b)) => a.folded.cmp(&b.folded).then_with(|| a.contact.address.cmp(&b.contact.address)),
+                _ => a.cmp(&b),
+            });
+            self.by_name.dedup();
+        }
+        if std::mem::take(&mut self.activity_moved) {
+            self.by_activity = self.conversations.values().cloned().collect();
+            self.by_activity.sort_by(|a, b| b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer)));
+        }
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Who is signed in.
+    pub fn account(&self) -> Option<Rc<Account>> {
+        self.account.clone()
+    }
+
+    /// Where the connection stands.
+    pub const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Own availability.
+    pub const fn own_presence(&self) -> &OwnPresence {
+        &self.own_presence
+    }
+
+    /// What the server can do.
+    pub const fn abilities(&self) -> Abilities {
+        self.abilities
+    }
+
+    /// One contact.
+    pub fn contact(&self, address: &BareJid) -> Option<Rc<Contact>> {
+        self.listed(*self.numbers.get(address)?).map(|listed| listed.contact.clone())
+    }
+
+    /// The contact of a number.
+    pub fn listed(&self, number: u32) -> Option<&Listed> {
+        self.contacts.get(index(number)?)?.as_ref()
+    }
+
+    /// Every contact, by name. In order after a flush.
+    pub fn contacts(&self) -> impl Iterator<Item = &Listed> {
+        self.by_name.iter().filter_map(|&number| self.listed(number))
+    }
+
+    /// Who asks to become a contact, oldest first.
+    pub fn requests(&self) -> &[Rc<ContactRequest>] {
+        &self.requests
+    }
+
+    /// One conversation.
+    pub fn conversation(&self, peer: &BareJid) -> Option<Rc<Conversation>> {
+        self.conversations.get(peer).cloned()
+    }
+
+    /// Every conversation, the latest first. In order after a flush.
+    pub fn conversations(&self) -> &[Rc<Conversation>] {
+        &self.by_activity
+    }
+
+    /// The messages of a conversation.
+    pub fn timeline(&self, peer: &BareJid) -> Option<&Timeline> {
+        self.timelines.get(peer)
+    }
+
+    /// The number that names an address, if it was ever a contact or had a conversation.
+    pub fn number(&self, address: &BareJid) -> Option<u32> {
+        self.numbers.get(address).copied()
+    }
+
+    /// Hands over the notices to be told.
+    pub fn take_notices(&mut self) -> VecDeque<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    fn touch(&mut self, topic: Topic) {
+        self.touched.topics.insert(topic);
+    }
+
+    fn set_account(&mut self, account: Option<Account>) {
+        match account {
+            Some(account) => {
+                self.account = Some(Rc::new(account));
+                self.touch(Topic::Account);
+            }
+            None => {
+                let connection = std::mem::take(&mut self.connection);
+                *self = Self { connection, ..Self::default() };
+                self.touched.everything = true;
+            }
+        }
+    }
+
+    fn number_of(&mut self, address: &BareJid) -> u32 {
+        if let Some(&number) = self.numbers.get(address) {
+            return number;
+        }
+        let number = u32::try_from(self.contacts.len()).unwrap_or(u32::MAX);
+        self.contacts.push(None);
+        self.numbers.insert(address.clone(), number);
+        number
+    }
+
+    fn replace_contacts(&mut self, contacts: Vec<Contact>) {
+        self.touch(Topic::ContactList);
+        self.touched.all_contacts = true;
+        self.by_name.clear();
+        self.contacts.fill(None);
+        for contact in contacts {
+            self.put_contact(contact);
+        }
+    }
+
+    fn put_contact(&mut self, contact: Contact) {
+        let number = self.number_of(&contact.address);
+        let Some(slot) = index(number).and_then(|place| self.contacts.get_mut(place)) else { return };
+        let contact = Rc::new(contact);
+        match slot {
+            Some(listed) if listed.contact.display_name() == contact.display_name() => listed.contact = contact,
+            Some(listed) => {
+                listed.folded = fold(contact.display_name()).into();
+                listed.contact = contact;
+                self.names_moved = true;
+            }
+            None => {
+                *slot = Some(Listed { folded: fold(contact.display_name()).into(), contact, number });
+                self.by_name.push(number);
+                self.names_moved = true;
+            }
+        }
+    }
+
+    fn drop_contact(&mut self, address: BareJid) {
+        let number = self.numbers.get(&address).copied();
+        if let Some(slot) = number.and_then(index).and_then(|place| self.contacts.get_mut(place)) {
+            *slot = None;
+            self.names_moved = true;
+        }
+        self.touch(Topic::Contact(address));
+        self.touch(Topic::ContactList);
+    }
+
+    fn edit_timeline(&mut self, peer: BareJid, edit: TimelineEdit) {
+        let timeline = self.timelines.entry(peer.clone()).or_default();
+        match edit {
+            TimelineEdit::Insert { message, before } => {
+                let key = message.key;
+                let known = timeline.insert(message, before);
+                if known {
+                    self.touch(Topic::Message(peer.clone(), key));
+                }
+                self.touch(Topic::Rows(peer));
+            }
+            TimelineEdit::Update(message) => {
+                let key = message.key;
+                if timeline.update(message) {
+                    self.touch(Topic::Message(peer, key));
+                }
+            }
+            TimelineEdit::Remove(key) => {
+                timeline.remove(key);
+                self.touch(Topic::Message(peer.clone(), key));
+                self.touch(Topic::Rows(peer));
+            }
+        }
+    }
+}
+
+/// The messages of one conversation, in order.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    rows: VecDeque<Rc<Message>>,
+    /// The keys of `rows`, so that a new one needs no search.
+    keys: HashSet<MessageKey>,
+}
+
+impl Timeline {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The message at a place.
+    pub fn get(&self, place: usize) -> Option<&Rc<Message>> {
+        self.rows.get(place)
+    }
+
+    /// The message of a key.
+    pub fn message(&self, key: MessageKey) -> Option<&Rc<Message>> {
+        self.get(self.place(key)?)
+    }
+
+    /// Where a message stands. Looks from both ends at once: nearly everything happens near one of them.
+    pub fn place(&self, key: MessageKey) -> Option<usize> {
+        let is = |place: usize| self.rows.get(place).is_some_and(|message| message.key == key);
+        let last = self.rows.len().checked_sub(1)?;
+        (0..=last / 2).find_map(|step| {
+            let back = last.saturating_sub(step);
+            if is(back) { Some(back) } else { is(step).then_some(step) }
+        })
+    }
+
+    /// Returns whether the key was there before.
+    fn insert(&mut self, message: Message, before: Option<MessageKey>) -> bool {
+        let known = self.remove(message.key);
+        self.keys.insert(message.key);
+        let place = before.and_then(|key| self.place(key)).unwrap_or(self.rows.len());
+        self.rows.insert(place, Rc::new(message));
+        known
+    }
+
+    fn update(&mut self, message: Message) -> bool {
+        let row = self.place(message.key).and_then(|place| self.rows.get_mut(place));
+        row.map(|row| *row = Rc::new(message)).is_some()
+    }
+
+    fn remove(&mut self, key: MessageKey) -> bool {
+        self.keys.remove(&key) && self.place(key).and_then(|place| self.rows.remove(place)).is_some()
+    }
+}
+
+fn index(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()
+}
+
+#[cfg(test)]
+mod tests;
