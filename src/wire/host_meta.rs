@@ -4,7 +4,7 @@ use super::ns;
 use super::xml::{Limits, parse};
 
 /// The relation of a WebSocket address (XEP-0156 §3).
-pub const WEBSOCKET: &str = "urn:xmpp:alt-connections:websocket";
+pub const WEBSOCKET: &str = ns::ALTERNATIVE_WEBSOCKET;
 
 /// The links of a document with the relation `rel`, in order. A document that cannot be read has none.
 pub fn links(document: &str, rel: &str) -> Vec<String> {

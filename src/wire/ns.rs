@@ -47,6 +47,8 @@ namespaces! {
     VERSION = "jabber:iq:version";
     /// XEP-0115: entity capabilities.
     CAPS = "http://jabber.org/protocol/caps";
+    /// XEP-0156: the relation of a WebSocket address (§3).
+    ALTERNATIVE_WEBSOCKET = "urn:xmpp:alt-connections:websocket";
     /// XEP-0172: nickname.
     NICK = "http://jabber.org/protocol/nick";
     /// XEP-0191: blocking.
