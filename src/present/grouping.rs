@@ -1,0 +1,73 @@
+//! Which messages belong together, and which lines stand between them.
+
+use super::dates::Day;
+use crate::clock::Timestamp;
+use crate::domain::timeline::Direction;
+
+/// Messages of one sender within this time stand close together.
+const CLOSE: u64 = 5 * 60_000;
+
+/// What decides about the place of a message among its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Who wrote it.
+    pub direction: Direction,
+    /// When.
+    pub stamp: Timestamp,
+    /// On which day.
+    pub day: Day,
+}
+
+/// What stands above a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The line with the day.
+    pub day: bool,
+    /// The line "New messages".
+    pub new: bool,
+    /// Some air: the message does not belong to the one above.
+    pub start: bool,
+}
+
+impl Shape {
+    /// The shape of a message below `above`. `first_unread` says whether it is the first one not seen.
+    pub fn of(above: Option<Head>, head: Head, first_unread: bool) -> Self {
+        let day = above.is_none_or(|above| above.day != head.day);
+        let together = above
+            .is_some_and(|above| above.direction == head.direction && above.stamp.0.abs_diff(head.stamp.0) <= CLOSE);
+        Self { day, new: first_unread, start: day || first_unread || !together }
+    }
+
+    /// A number that is different for every shape.
+    pub fn code(self) -> u8 {
+        u8::from(self.day) | u8::from(self.new) << 1 | u8::from(self.start) << 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(direction: Direction, minute: i64) -> Head {
+        Head { direction, stamp: Timestamp(minute * 60_000), day: Day(minute.div_euclid(1440)) }
+    }
+
+    #[test]
+    fn one_sender_within_five_minutes_stands_together() {
+        let first = head(Direction::In, 10);
+        assert_eq!(Shape::of(Some(first), head(Direction::In, 15), false), Shape::default());
+        for other in [head(Direction::Out, 11), head(Direction::In, 16)] {
+            assert_eq!(Shape::of(Some(first), other, false), Shape { start: true, ..Shape::default() });
+        }
+        let early = head(Direction::In, 7);
+        assert!(!Shape::of(Some(first), early, false).start, "a clock that goes back a little parts nothing");
+    }
+
+    #[test]
+    fn lines_between() {
+        let last = head(Direction::In, 1439);
+        assert_eq!(Shape::of(None, last, false), Shape { day: true, new: false, start: true });
+        assert!(Shape::of(Some(last), head(Direction::In, 1440), false).day);
+        assert_eq!(Shape::of(Some(last), last, true), Shape { day: false, new: true, start: true });
+    }
+}

@@ -1,0 +1,359 @@
+//! Which rows of a long list are on screen. Heights are guessed until they are measured; what the reader looks at
+//! stays where it is, whatever happens above it, and a reader at the end stays at the end.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// More rows than this are never in the page at once.
+pub const MOST_ROWS: usize = 120;
+
+/// How far beyond the edges rows are kept ready, in pixels.
+const OVERSCAN: f64 = 480.0;
+
+/// Closer to the end than this counts as being there, in pixels.
+const AT_END: f64 = 24.0;
+
+/// Heights of rows with their sums: a Fenwick tree.
+#[derive(Clone, Debug, Default)]
+struct Heights {
+    values: Vec<f64>,
+    /// `tree[i]` is the sum of the last `(i+1) & -(i+1)` values up to `i`.
+    tree: Vec<f64>,
+}
+
+impl Heights {
+    fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    fn get(&self, index: usize) -> f64 {
+        self.values.get(index).copied().unwrap_or_default()
+    }
+
+    fn push(&mut self, height: f64) {
+        let height = snap(height);
+        let node = self.len().saturating_add(1);
+        // The sum of the values that the new node covers besides its own.
+        let covered = self.offset(self.len()) - self.offset(node & node.wrapping_sub(1));
+        self.values.push(height);
+        self.tree.push(covered + height);
+    }
+
+    fn set(&mut self, index: usize, height: f64) {
+        let Some(value) = self.values.get_mut(index) else { return };
+        let change = snap(height) - *value;
+        *value += change;
+        let mut node = index.saturating_add(1);
+        while let Some(sum) = self.tree.get_mut(node.wrapping_sub(1)) {
+            *sum += change;
+            node = node.saturating_add(lowest_bit(node));
+        }
+    }
+
+    /// The sum of the first `count` heights.
+    fn offset(&self, count: usize) -> f64 {
+        let mut node = count.min(self.len());
+        let mut sum = 0.0;
+        while node > 0 {
+            sum += self.tree.get(node.wrapping_sub(1)).copied().unwrap_or_default();
+            node = node.saturating_sub(lowest_bit(node));
+        }
+        sum
+    }
+
+    /// The row that covers `offset`; the last one beyond the end.
+    fn at(&self, offset: f64) -> usize {
+        let mut before = 0_usize;
+        let mut rest = offset.max(0.0);
+        let mut step = self.len().checked_next_power_of_two().unwrap_or_default();
+        while step > 0 {
+            let node = before.saturating_add(step);
+            if let Some(sum) = self.tree.get(node.wrapping_sub(1)).filter(|&&sum| sum <= rest) {
+                before = node;
+                rest -= sum;
+            }
+            step /= 2;
+        }
+        before.min(self.len().saturating_sub(1))
+    }
+}
+
+const fn lowest_bit(node: usize) -> usize {
+    node & node.wrapping_neg()
+}
+
+/// Layout counts in 64ths of a pixel; sums of those are exact.
+fn snap(height: f64) -> f64 {
+    if height.is_finite() { (height.max(0.0) * 64.0).round() / 64.0 } else { 0.0 }
+}
+
+/// The rows of a list, of which a window is on screen.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    keys: Vec<u64>,
+    heights: Heights,
+    measured: HashMap<u64, f64>,
+    scroll: f64,
+    viewport: f64,
+    /// Whether the list follows its end.
+    follows: bool,
+    at_end: bool,
+    /// The first row on screen, and how far its upper edge is above the viewport's.
+    anchor: Option<(u64, f64)>,
+}
+
+impl Window {
+    /// An empty window. A list that `follows` starts at its end and stays there.
+    pub fn new(follows: bool) -> Self {
+        Self { follows, at_end: follows, ..Self::default() }
+    }
+
+    /// Takes other rows. `guess` gives the height of a row that was never measured.
+    pub fn set_rows(&mut self, keys: Vec<u64>, guess: impl Fn(usize) -> f64) {
+        let kept = keys.iter().zip(&self.keys).take_while(|(new, old)| new == old).count();
+        if kept < self.keys.len() {
+            self.heights = Heights::default();
+        }
+        for (index, key) in keys.iter().enumerate().skip(self.heights.len()) {
+            self.heights.push(self.measured.get(key).copied().unwrap_or_else(|| guess(index)));
+        }
+        self.keys = keys;
+        if self.measured.len() > self.keys.len().saturating_mul(2).saturating_add(256) {
+            let known: std::collections::HashSet<u64> = self.keys.iter().copied().collect();
+            self.measured.retain(|key, _| known.contains(key));
+        }
+        self.hold();
+    }
+
+    /// Takes the heights that rows have on screen.
+    pub fn measured(&mut self, heights: impl IntoIterator<Item = (usize, f64)>) {
+        for (index, height) in heights {
+            if let Some(&key) = self.keys.get(index) {
+                self.measured.insert(key, height);
+                self.heights.set(index, height);
+            }
+        }
+        self.hold();
+    }
+
+    /// Forgets every measured height: the width has changed.
+    pub fn forget_heights(&mut self) {
+        self.measured.clear();
+    }
+
+    /// Takes the position to which the reader, or the page, scrolled.
+    pub fn scrolled(&mut self, scroll: f64, viewport: f64) {
+        if viewport <= 0.0 {
+            return;
+        }
+        let resized = self.viewport > 0.0 && (viewport - self.viewport).abs() > 0.5;
+        self.viewport = viewport;
+        self.scroll = scroll.max(0.0);
+        if resized && self.follows && self.at_end {
+            // A keyboard or a taller composer shrank the view: whoever was at the end wants to stay there.
+            self.scroll = self.furthest();
+        }
+        self.at_end = self.furthest() - self.scroll <= AT_END;
+        let index = self.heights.at(self.scroll);
+        self.anchor = self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)));
+    }
+
+    /// Goes to the end and stays there.
+    pub fn go_to_end(&mut self) {
+        self.at_end = true;
+        self.scroll = self.furthest();
+        self.anchor = None;
+    }
+
+    /// Scrolls as little as needed to show a row whole.
+    pub fn reveal(&mut self, index: usize) {
+        let top = self.heights.offset(index);
+        let bottom = top + self.heights.get(index);
+        if top < self.scroll {
+            self.scroll = top;
+        } else if bottom > self.scroll + self.viewport {
+            self.scroll = bottom - self.viewport;
+        }
+        self.scrolled(self.scroll, self.viewport);
+    }
+
+    /// Puts a row at the upper edge, a little below it.
+    pub fn go_to(&mut self, index: usize) {
+        let wanted = self.heights.offset(index) - self.viewport / 4.0;
+        self.scrolled(wanted.clamp(0.0, self.furthest()), self.viewport);
+    }
+
+    /// Where the page must be scrolled to.
+    pub const fn scroll(&self) -> f64 {
+        self.scroll
+    }
+
+    /// Whether the reader sees the end.
+    pub const fn is_at_end(&self) -> bool {
+        self.at_end
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The key of a row.
+    pub fn key(&self, index: usize) -> Option<u64> {
+        self.keys.get(index).copied()
+    }
+
+    /// The rows to keep in the page.
+    pub fn range(&self) -> Range<usize> {
+        if self.keys.is_empty() || self.viewport <= 0.0 {
+            return 0..0;
+        }
+        let first = self.heights.at(self.scroll - OVERSCAN);
+        let last = self.heights.at(self.scroll + self.viewport + OVERSCAN).saturating_add(1);
+        if last.saturating_sub(first) <= MOST_ROWS {
+            return first..last;
+        }
+        let first = self.heights.at(self.scroll);
+        first..last.min(first.saturating_add(MOST_ROWS))
+    }
+
+    /// The space above the rows of a range, and below them.
+    pub fn padding(&self, range: &Range<usize>) -> (f64, f64) {
+        let total = self.heights.offset(self.heights.len());
+        (self.heights.offset(range.start), total - self.heights.offset(range.end))
+    }
+
+    fn furthest(&self) -> f64 {
+        (self.heights.offset(self.heights.len()) - self.viewport).max(0.0)
+    }
+
+    /// Keeps what the reader looks at where it is, after rows or heights changed.
+    fn hold(&mut self) {
+        if self.follows && self.at_end {
+            self.scroll = self.furthest();
+            return;
+        }
+        let anchored = self.anchor.and_then(|(key, within)| {
+            let index = self.keys.iter().position(|&known| known == key)?;
+            Some(self.heights.offset(index) + within)
+        });
+        self.scroll = anchored.unwrap_or(self.scroll).clamp(0.0, self.furthest());
+        if anchored.is_none() {
+            let index = self.heights.at(self.scroll);
+            self.anchor = self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)));
+        }
+        self.at_end = self.furthest() - self.scroll <= AT_END;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(follows: bool, rows: u64) -> Window {
+        let mut window = Window::new(follows);
+        window.set_rows((0..rows).collect(), |_| 40.0);
+        let start = if follows { window.scroll() } else { 0.0 };
+        window.scrolled(start, 400.0);
+        if follows {
+            window.go_to_end();
+        }
+        window
+    }
+
+    #[test]
+    fn sums_agree_with_adding_up() {
+        let mut heights = Heights::default();
+        let mut plain = Vec::new();
+        for number in 0..300_u32 {
+            plain.push(f64::from(number * 7 % 50 + 1));
+            heights.push(f64::from(number * 7 % 50 + 1));
+        }
+        for number in (0..300).step_by(13) {
+            plain[number] = 99.5;
+            heights.set(number, 99.5);
+        }
+        let mut sum = 0.0;
+        for (index, height) in plain.iter().enumerate() {
+            assert_eq!(heights.offset(index), sum);
+            assert_eq!(heights.at(sum), index);
+            assert_eq!(heights.at(sum + height - 0.25), index);
+            sum += height;
+        }
+        assert_eq!(heights.at(1e12), 299);
+        assert_eq!(heights.at(-5.0), 0);
+        assert_eq!(Heights::default().at(10.0), 0);
+    }
+
+    #[test]
+    fn few_rows_are_in_the_page() {
+        let mut window = window(false, 10_000);
+        for scroll in [0.0, 1_000.0, 200_000.0, 399_600.0, 1e9] {
+            window.scrolled(scroll, 800.0);
+            let range = window.range();
+            assert!(range.len() <= 60 && !range.is_empty(), "{range:?}");
+            let (above, below) = window.padding(&range);
+            assert_eq!(above + below + 40.0 * range.len() as f64, 400_000.0);
+        }
+        let mut tiny = Window::new(false);
+        tiny.set_rows((0..10_000).collect(), |_| 1.0);
+        tiny.scrolled(5_000.0, 2_000.0);
+        assert_eq!(tiny.range().len(), MOST_ROWS);
+    }
+
+    #[test]
+    fn a_reader_at_the_end_stays_there() {
+        let mut window = window(true, 100);
+        assert_eq!(window.scroll(), 3_600.0);
+        window.set_rows((0..101).collect(), |_| 40.0);
+        assert_eq!(window.scroll(), 3_640.0);
+        window.measured([(100, 140.0)]);
+        assert_eq!(window.scroll(), 3_740.0);
+        window.scrolled(3_740.0, 300.0);
+        assert_eq!(window.scroll(), 3_840.0, "the view shrank");
+        assert!(window.is_at_end());
+    }
+
+    #[test]
+    fn a_reader_of_history_is_not_moved() {
+        let mut window = window(true, 100);
+        window.scrolled(1_010.0, 400.0);
+        assert!(!window.is_at_end());
+        window.set_rows((0..150).collect(), |_| 40.0);
+        assert_eq!(window.scroll(), 1_010.0, "new messages below");
+        window.set_rows((1_000..1_050).chain(0..150).collect(), |_| 40.0);
+        assert_eq!(window.scroll(), 1_010.0 + 50.0 * 40.0, "history above");
+        window.measured([(10, 90.0)]);
+        assert_eq!(window.scroll(), 3_060.0, "a row above was higher than guessed");
+        window.measured([(190, 90.0)]);
+        assert_eq!(window.scroll(), 3_060.0, "a row below was");
+    }
+
+    #[test]
+    fn a_vanished_anchor_changes_little() {
+        let mut window = window(false, 100);
+        window.scrolled(1_000.0, 400.0);
+        window.set_rows((0..100).filter(|key| *key != 25).collect(), |_| 40.0);
+        assert_eq!(window.scroll(), 1_000.0);
+        window.set_rows(Vec::new(), |_| 40.0);
+        assert_eq!((window.scroll(), window.range()), (0.0, 0..0));
+    }
+
+    #[test]
+    fn a_row_is_revealed_with_the_least_movement() {
+        let mut window = window(false, 100);
+        window.reveal(5);
+        assert_eq!(window.scroll(), 0.0);
+        window.reveal(10);
+        assert_eq!(window.scroll(), 40.0);
+        window.reveal(0);
+        assert_eq!(window.scroll(), 0.0);
+        window.go_to(50);
+        assert_eq!(window.scroll(), 1_900.0);
+    }
+}
