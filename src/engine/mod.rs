@@ -14,6 +14,7 @@ use self::change::Change;
 use self::command::Command;
 use self::effect::{Effect, Remembered};
 use crate::clock::Now;
+pub use crate::wire::host_meta::{HostMeta, Link};
 
 /// What can happen to the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,24 +61,6 @@ pub enum SocketEvent {
     Frame(String),
     /// It is closed, or could not be opened. Nothing follows.
     Closed,
-}
-
-/// The host-meta documents of a domain (RFC 6415, XEP-0156).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HostMeta {
-    /// `/.well-known/host-meta`, as it came.
-    pub xml: Option<String>,
-    /// The links of `/.well-known/host-meta.json`.
-    pub links: Vec<Link>,
-}
-
-/// One link of a host-meta document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// What it is for.
-    pub rel: String,
-    /// Where it leads.
-    pub href: String,
 }
 
 /// What comes out of the engine.

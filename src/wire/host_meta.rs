@@ -1,10 +1,30 @@
 //! RFC 6415: the host-meta document, as far as XEP-0156 needs it.
 
+use serde::{Deserialize, Serialize};
+
 use super::ns;
 use super::xml::{Limits, parse};
 
 /// The relation of a WebSocket address (XEP-0156 §3).
 pub const WEBSOCKET: &str = ns::ALTERNATIVE_WEBSOCKET;
+
+/// The host-meta documents of a domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostMeta {
+    /// `/.well-known/host-meta`, as it came.
+    pub xml: Option<String>,
+    /// The links of `/.well-known/host-meta.json`.
+    pub links: Vec<Link>,
+}
+
+/// One link of a host-meta document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// What it is for.
+    pub rel: String,
+    /// Where it leads.
+    pub href: String,
+}
 
 /// The links of a document with the relation `rel`, in order. A document that cannot be read has none.
 pub fn links(document: &str, rel: &str) -> Vec<String> {

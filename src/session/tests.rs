@@ -1,0 +1,1 @@
+//! A session against a scripted server.
