@@ -1,7 +1,11 @@
+# shellcheck shell=bash
 # Sourced by every script here: the repository's root, and how we speak to the person at the terminal.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 tools="$root/.tools"
+# What was built for this project comes before what else the machine has.
+PATH="$tools/bin:$PATH"
+mkdir -p "$tools"
 
 say() { printf '  %s\n' "$*" >&2; }
 heading() { printf '\n== %s\n' "$*" >&2; }
@@ -22,7 +26,8 @@ wait_until() {
 }
 
 port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-process_lives() { kill -0 "$1" 2>/dev/null; }
+# A zombie is gone: whoever started it may be slow to collect it.
+process_lives() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$1/status"; }
 process_gone() { ! process_lives "$1"; }
 
 # Commands with root's rights, for apt only. Fails when there is no way to get them without asking for a password.

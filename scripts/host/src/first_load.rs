@@ -25,9 +25,12 @@ fn counts(path: &str) -> bool {
     [".js", ".css", ".wasm"].iter().any(|extension| path.ends_with(extension))
 }
 
-/// Every quoted attribute value; what is no file of ours is dropped later.
+/// Every attribute value, quoted or not; what is no file of ours is dropped later.
 fn attributes(html: &str) -> impl Iterator<Item = &str> {
-    html.split("=\"").skip(1).filter_map(|rest| rest.split('"').next())
+    html.split('=').skip(1).filter_map(|rest| match rest.chars().next()? {
+        quote @ ('"' | '\'') => rest.split(quote).nth(1),
+        _ => rest.split([' ', '\n', '>']).next(),
+    })
 }
 
 /// What a script imports before it runs: `from "./x.js"` and `import "./x.js"`, but not `import("./x.js")`; and what a
@@ -71,8 +74,8 @@ mod tests {
     #[test]
     fn all_that_the_page_needs_to_start_is_counted_and_nothing_else() {
         let mut site = Site::default();
-        let page = r#"<link rel="stylesheet" href="/main-1.css"><link rel="icon" href="/icon.svg">
-            <script type="module" src="/boot.js" data-js="/app-1.js" data-wasm="./app-1_bg.wasm"></script>"#;
+        let page = r#"<link rel="stylesheet" href="/main-1.css"><link rel=icon href=/icon.svg>
+            <script type=module src=./boot.js data-js='/app-1.js' data-wasm="./app-1_bg.wasm"></script>"#;
         for (name, content) in [
             ("index.html", page),
             ("main-1.css", "body {}"),

@@ -1,8 +1,9 @@
+# shellcheck shell=bash disable=SC2154  # sourced: $root, $tools and the instance are set by whoever sources it
 # Sourced by scripts/server: writes an instance's files and starts ejabberd in the background.
 # Without a node name there is no Erlang distribution: no epmd, no cookie, no further port.
 
-ejabberd_root="$tools/servers/ejabberd/root"
-ejabberd_beams="$tools/servers/our-modules"
+ejabberd_root="$tools/packages/ejabberd/root"
+ejabberd_beams="$tools/packages/ejabberd/our-modules"
 
 ejabberd_environment() {
     ROOTDIR="$ejabberd_root/usr/lib/erlang"

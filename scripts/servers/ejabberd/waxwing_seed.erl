@@ -60,10 +60,11 @@ entry([<<"account">>, User, Password]) ->
         {error, exists} -> ok
     end;
 entry([<<"contact">>, Owner, Contact, Name | Groups]) ->
-    contact(Owner, address(Contact), Name, Groups);
+    add_contacts([contact(Owner, address(Contact), Name, Groups)]);
 entry([<<"contacts">>, Owner, Count]) ->
-    [contact(Owner, address(numbered("c~5..0b", N)), numbered("Contact ~5..0b", N), [numbered("Group ~2..0b", N rem 20)])
-     || N <- lists:seq(1, binary_to_integer(Count))];
+    add_contacts([contact(Owner, address(numbered("c~5..0b", N)), numbered("Contact ~5..0b", N),
+                          [numbered("Group ~2..0b", N rem 20)])
+                  || N <- lists:seq(1, binary_to_integer(Count))]);
 entry([<<"message">>, Minutes, From, To | Words]) ->
     {Sender, Receiver} = {address(From), address(To)},
     Stamp = minutes_ago(Minutes),
@@ -82,9 +83,12 @@ entry([<<"say">>, Room, Minutes, Nick | Words]) ->
     archive(RoomAddress, Stamp, address(Nick), groupchat, Nick, Message).
 
 contact(Owner, Contact, Name, Groups) ->
-    Item = #roster{usj = {Owner, ?HOST, jid:tolower(Contact)}, us = {Owner, ?HOST}, jid = jid:tolower(Contact),
-                   name = Name, subscription = both, groups = Groups},
-    {atomic, _} = mod_roster:set_roster(Item).
+    #roster{usj = {Owner, ?HOST, jid:tolower(Contact)}, us = {Owner, ?HOST}, jid = jid:tolower(Contact),
+            name = Name, subscription = both, groups = Groups}.
+
+%% Past mod_roster and without a transaction, which halves the time. Ten thousand still take some 4 s: the table's index.
+add_contacts(Contacts) ->
+    mnesia:activity(async_dirty, fun() -> lists:foreach(fun mnesia:write/1, Contacts) end).
 
 archive(Own, Stamp, Peer, Type, Nick, Message) ->
     ok = mnesia:dirty_write(#archive_msg{us = {Own#jid.luser, Own#jid.lserver},

@@ -1,6 +1,7 @@
+# shellcheck shell=bash disable=SC2154  # sourced: $root, $tools and the instance are set by whoever sources it
 # Sourced by scripts/server: writes an instance's files and starts Prosody in the background.
 
-prosody_root="$tools/servers/prosody/root"
+prosody_root="$tools/packages/prosody/root"
 
 prosody_files() {
     mkdir -p "$dir/log" "$dir/data"

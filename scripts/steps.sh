@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Each gate is one function here. A gate called by its name runs alone: scripts/steps.sh format lints
+#
+#   scripts/steps.sh all      what `make test` does
+#   scripts/steps.sh quick    what `make check` does
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=scripts/lib/common.sh
+. "$here/lib/common.sh"
+# shellcheck source=scripts/lib/browser.sh
+. "$here/lib/browser.sh"
+cd "$root"
+
+# What a first visit may cost, in bytes of brotli. Raise it only in a commit that says why.
+first_load_limit=130000
+
+wasm=wasm32-unknown-unknown
+target=${CARGO_TARGET_DIR:-$root/target}
+
+setup_tools() { "$here/setup/tools.sh"; }
+setup_servers() { "$here/setup/servers.sh"; }
+setup_browser() { "$here/setup/browser.sh"; }
+
+format() { cargo fmt --all --check; }
+lints() { cargo clippy --workspace --all-targets -- -D warnings; }
+lints_wasm() { cargo clippy --target "$wasm" --lib --bins --test web -- -D warnings; }
+lints_e2e() { cargo clippy --test e2e --features e2e -- -D warnings; }
+native_tests() { cargo test --workspace; }
+
+# In headless Chromium. The runner reads webdriver.json from the current folder, so a wrapper gives it one.
+browser_tests() {
+    CHROMEDRIVER=$(find_driver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$here/wasm-test-runner" \
+        cargo test --target "$wasm" --test web
+}
+
+# trunk takes NO_COLOR for a flag with a value, and stops when it is set to 1.
+page() { env -u NO_COLOR trunk build --release; }
+host() { cargo build --release -p waxwing-host; }
+size() { "$target/release/waxwing-host" size --dir dist --limit "$first_load_limit"; }
+
+# What end-to-end tests and benchmarks are told; see scripts/README.md.
+with_real_servers() {
+    env WAXWING_DIST="$root/dist" WAXWING_HOST="$target/release/waxwing-host" WAXWING_SERVER="$here/server" \
+        WAXWING_E2E_DIR="$target/e2e" CHROMIUM="$(find_browser)" CHROMEDRIVER="$(find_driver)" "$@"
+}
+e2e() { with_real_servers cargo test --test e2e --features e2e; }
+bench() { with_real_servers cargo bench --features e2e; }
+
+quick="format lints native_tests"
+all="setup_tools setup_servers setup_browser format lints lints_wasm native_tests browser_tests page host size lints_e2e e2e"
+
+# Runs steps in order, each with a heading and its time; the first that fails ends it.
+run_steps() {
+    local step started summary=""
+    for step in "$@"; do
+        heading "$step"
+        started=$SECONDS
+        # Not in a condition, so that `set -e` holds inside the step, too.
+        "$step"
+        summary+=$(printf '\n%6d s  %s' $((SECONDS - started)) "$step")
+    done
+    printf '\nAll passed.%s\n%6d s  in all\n' "$summary" "$SECONDS"
+}
+
+case ${1:-} in
+    all) set -- $all ;;
+    quick) set -- $quick ;;
+    "" | *[!a-z0-9_]*) fail "name the steps: $all, or quick, all, bench" ;;
+esac
+trap 'status=$?; [ "$status" -eq 0 ] || printf "\nFailed (%s).\n" "$status" >&2' EXIT
+run_steps "$@"
