@@ -1,1 +1,21 @@
-//! Each browser power behind one small file.
+//! Each browser power behind one small file. Everything that waits, reads a clock, draws a random number or
+//! talks to the world is here; what it learns goes into the engine as an [`Input`](crate::engine::Input).
+
+pub mod banner;
+pub mod clock;
+pub mod config;
+pub mod delivery;
+pub mod discovery;
+pub mod driver;
+mod fetch;
+mod idb;
+mod listener;
+pub mod random;
+mod record;
+pub mod socket;
+pub mod stretch;
+pub mod surroundings;
+mod task;
+mod timeout;
+pub mod unicode;
+pub mod vault;

@@ -1,0 +1,119 @@
+//! `config.json`, beside `index.html`: what the operator of a copy set. Nothing in the page's address overrides
+//! any of it.
+
+use js_sys::{JSON, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{RequestCache, RequestCredentials, Url};
+
+use super::discovery::{Reach, is_loopback};
+use super::fetch::{self, member};
+use crate::engine::Settings;
+
+const FILE: &str = "config.json";
+
+/// What `config.json` says, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// For the engine.
+    pub settings: Settings,
+    /// Whether guests are admitted without a password.
+    pub guest: bool,
+    /// The name shown in place of the product's.
+    pub brand: Option<String>,
+    /// How far a domain's service is sought.
+    pub reach: Reach,
+    /// What is wrong with the file, in words for its operator. What could be read of it counts all the same.
+    pub problem: Option<String>,
+}
+
+/// Loads the file. Whatever is wrong with it, there is a configuration to go on with.
+pub async fn load() -> Config {
+    let text = match address() {
+        Some(address) => fetch::text(&address, RequestCredentials::SameOrigin, RequestCache::NoCache).await,
+        None => None,
+    };
+    let config = match text {
+        Some(text) => parse(&text),
+        None => Config {
+            problem: Some(format!("{FILE} could not be loaded; this page runs without it.")),
+            ..Config::default()
+        },
+    };
+    if let Some(problem) = &config.problem {
+        web_sys::console::warn_1(&problem.into());
+    }
+    config
+}
+
+/// Reads the text of the file.
+pub fn parse(text: &str) -> Config {
+    let Some(document) = JSON::parse(text).ok().filter(is_record) else {
+        let problem = format!("{FILE} could not be read: it is not a JSON object. This page runs without it.");
+        return Config { problem: Some(problem), ..Config::default() };
+    };
+    let mut reader = Reader { document, problem: None };
+    let domain = reader.text("domain");
+    let service = reader.text("service").filter(|service| {
+        let safe = is_safe(service);
+        if !safe {
+            reader.blame("service", "must begin with wss:// (ws:// on this machine only), and is ignored");
+        }
+        safe
+    });
+    let guest = reader.flag("guest", false);
+    let brand = reader.text("brand");
+    let allow_plain = reader.flag("allow_plain", false);
+    let reach = if reader.flag("discovery", true) { Reach::Anywhere } else { Reach::OwnOrigin };
+    Config { settings: Settings { service, domain, allow_plain }, guest, brand, reach, problem: reader.problem }
+}
+
+struct Reader {
+    document: JsValue,
+    problem: Option<String>,
+}
+
+impl Reader {
+    fn text(&mut self, key: &str) -> Option<String> {
+        let value = member(&self.document, key);
+        match value.as_string() {
+            Some(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            None => {
+                if !value.is_undefined() && !value.is_null() {
+                    self.blame(key, "must be a text, and is ignored");
+                }
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, key: &str, default: bool) -> bool {
+        let value = member(&self.document, key);
+        if !value.is_undefined() && value.as_bool().is_none() {
+            self.blame(key, "must be true or false, and is ignored");
+        }
+        value.as_bool().unwrap_or(default)
+    }
+
+    /// One problem is told at a time: the first.
+    fn blame(&mut self, key: &str, what: &str) {
+        self.problem.get_or_insert_with(|| format!("{FILE}: \"{key}\" {what}."));
+    }
+}
+
+fn is_record(value: &JsValue) -> bool {
+    value.is_object() && !value.is_instance_of::<js_sys::Array>() && value.is_instance_of::<Object>()
+}
+
+/// Whether nobody on the way can listen.
+fn is_safe(service: &str) -> bool {
+    Url::new(service).is_ok_and(|url| match url.protocol().as_str() {
+        "wss:" => true,
+        "ws:" => is_loopback(&url.hostname()),
+        _ => false,
+    })
+}
+
+fn address() -> Option<String> {
+    let base = web_sys::window()?.document()?.base_uri().ok()??;
+    Url::new_with_base(FILE, &base).ok().map(|url| url.href())
+}

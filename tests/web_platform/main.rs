@@ -1,0 +1,16 @@
+//! The browser's powers, tried in a real browser.
+#![cfg(target_arch = "wasm32")]
+
+mod clock;
+mod config;
+mod delivery;
+mod discovery;
+mod driver;
+mod page;
+mod socket;
+mod stretch;
+mod surroundings;
+mod unicode;
+mod vault;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
