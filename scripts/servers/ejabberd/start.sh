@@ -11,8 +11,10 @@ ejabberd_environment() {
     export ROOTDIR BINDIR EMU=beam PROGNAME=erl HOME="$dir"
     LD_LIBRARY_PATH=$(library_path "$ejabberd_root")
     export LD_LIBRARY_PATH
-    # Of the two folders in the package one is a link; either serves.
-    for ejabberd_lib in "$ejabberd_root"/usr/lib/*/ejabberd-*/; do break; done
+    ejabberd_lib=$(find "$ejabberd_root/usr/lib" -name ejabberd.beam -print -quit)
+    ejabberd_lib=${ejabberd_lib%/ebin/*}
+    xmpp_headers=$(find "$ejabberd_root/usr/lib" -name xmpp.hrl -print -quit)
+    xmpp_headers=${xmpp_headers%/*}
 }
 
 # Our modules are compiled against the headers of this very ejabberd, whose records differ from version to version.
@@ -25,7 +27,7 @@ compile_modules() {
         fresh=$(mktemp -d "$ejabberd_beams/new.XXXXXX")
         # erlc would start an Erlang from the folder it was packaged for; so it is told which one to start.
         ERLC_EMULATOR="$BINDIR/erlexec" "$BINDIR/erlc" \
-            -I "${ejabberd_lib}include" -I "$(echo "$ROOTDIR"/lib/p1_xmpp-*/include)" -pa "${ejabberd_lib}ebin" \
+            -I "$ejabberd_lib/include" -I "$xmpp_headers" -pa "$ejabberd_lib/ebin" \
             -o "$fresh" "$source" || fail "$source does not compile"
         # Two instances may start at the same time: put it in place in one step.
         mv "$fresh/$name.beam" "$ejabberd_beams/$name.beam"
@@ -53,7 +55,7 @@ ejabberd_start() {
         # Its own session, so that a Ctrl-C meant for the script does not reach the server before the script does.
         # The schedulers need not spin: tests run many things on few cores.
         setsid "$BINDIR/erlexec" -noinput +sbwt none +sbwtdcpu none +sbwtdio none \
-            -pa "${ejabberd_lib}ebin" -pa "$ejabberd_beams" \
+            -pa "$ejabberd_lib/ebin" -pa "$ejabberd_beams" \
             -mnesia dir "\"$dir/db\"" -s waxwing_peer -s ejabberd -s waxwing_seed \
             </dev/null >"$dir/log/console.log" 2>&1 &
         echo $! >"$dir/pid"
