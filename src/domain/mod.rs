@@ -1,8 +1,11 @@
 //! What a user has, as plain data: account, contacts, conversations, messages. No XML, no signals, no clock.
 
 pub mod account;
+pub mod change;
 pub mod contact;
+pub mod contacts;
 pub mod conversation;
+pub mod conversations;
 pub mod fold;
 pub mod presence;
 pub mod problem;

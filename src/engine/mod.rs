@@ -1,19 +1,31 @@
 //! The one door. Input, command and time go in; effects and changes come out. Nothing in here waits, reads a
 //! clock, draws a random number or touches the browser, so any bug is a replayable list of inputs.
 
-pub mod change;
 pub mod command;
 pub mod effect;
+mod inbound;
 pub mod mirror;
+mod outbound;
+mod sign_in;
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use self::change::Change;
 use self::command::Command;
 use self::effect::{Effect, Remembered};
-use crate::clock::Now;
+use self::inbound::Courtesy;
+use self::sign_in::SignedIn;
+use crate::clock::{Instant, Now};
+pub use crate::domain::change;
+use crate::domain::change::{Abilities, Change, Notice};
+use crate::domain::timeline::Delivery;
+use crate::features::{Context, Domain, Features, Purpose};
+use crate::jid::FullJid;
+use crate::session::entropy::Entropy;
+use crate::session::requests::Requests;
+use crate::session::{Out, Session, endpoint};
+use crate::wire::framing::Features as Offer;
 pub use crate::wire::host_meta::{HostMeta, Link};
 
 /// What can happen to the engine.
@@ -86,20 +98,151 @@ pub struct Settings {
 /// The client of one account.
 #[derive(Debug)]
 pub struct Engine {
+    settings: Settings,
+    session: Session,
+    requests: Requests<Purpose>,
+    features: Features,
+    domain: Domain,
+    user: Option<SignedIn>,
+    /// The address of this device and what its server offers, while there is a stream that it belongs to.
+    device: Option<(FullJid, Offer)>,
+    courtesy: Courtesy,
+    wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
 
 impl Engine {
-    /// A client that is signed out. `entropy` must come from a cryptographic source; every id and nonce is derived from it.
-    pub fn new(_settings: Settings, _entropy: [u8; 32]) -> Self {
-        Self { outputs: VecDeque::new() }
+    /// A client that is signed out. `entropy` must come from a cryptographic source; every id and nonce is
+    /// derived from it.
+    pub fn new(settings: Settings, entropy: [u8; 32]) -> Self {
+        Self {
+            settings,
+            session: Session::new(Entropy::new(entropy)),
+            requests: Requests::default(),
+            features: Features::default(),
+            domain: Domain::default(),
+            user: None,
+            device: None,
+            courtesy: Courtesy::default(),
+            wake_at: None,
+            outputs: VecDeque::new(),
+        }
     }
 
     /// Takes one input. Drain [`Engine::poll`] before the next.
-    pub fn handle(&mut self, _now: Now, _input: Input) {}
+    pub fn handle(&mut self, now: Now, input: Input) {
+        let instant = now.instant;
+        match input {
+            Input::Command(command) => self.command(now, command),
+            Input::Restore(remembered) => self.restore(now, *remembered),
+            Input::Discovered { domain, host_meta } => {
+                if self.user.as_ref().is_some_and(|user| user.account.address.domain() == domain) {
+                    self.session.discovered(instant, endpoint::candidates(&domain, &host_meta));
+                }
+            }
+            Input::Socket(SocketEvent::Opened) => self.session.opened(instant),
+            Input::Socket(SocketEvent::Frame(text)) => self.session.frame(instant, &text),
+            Input::Socket(SocketEvent::Closed) => self.session.closed(instant),
+            Input::Stretched { request, salted } => self.session.stretched(instant, request, &salted),
+            Input::RememberFailed => {
+                if let Some(user) = &mut self.user {
+                    user.account.remembered = false;
+                    let account = user.account.clone();
+                    self.domain.notices.push(Notice::NotRemembered);
+                    self.change(Change::Account(Some(account)));
+                }
+            }
+            // `online` in particular is a hint that trying now is worth it.
+            Input::Network { .. } | Input::Woke => self.session.woke(instant),
+            Input::Tick => self.session.tick(instant),
+        }
+        for purpose in self.requests.overdue(instant) {
+            self.answered(now, purpose, Err(outbound::too_late()));
+        }
+        self.follow_session(now);
+        self.session.settle();
+        self.follow_session(now);
+        self.publish();
+    }
 
     /// The next output, in order.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    fn change(&mut self, change: Change) {
+        self.outputs.push_back(Output::Change(change));
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.outputs.push_back(Output::Effect(effect));
+    }
+
+    /// Carries on with what the session did, until it has nothing more to say.
+    fn follow_session(&mut self, now: Now) {
+        while let Some(out) = self.session.poll() {
+            match out {
+                Out::Discover(domain) => self.effect(Effect::Discover { domain }),
+                Out::Connect(url) => self.effect(Effect::Connect { url }),
+                Out::Send(frame) => self.effect(Effect::Send(frame)),
+                Out::Disconnect => self.effect(Effect::Disconnect),
+                Out::Stretch { request, hash, password, salt, iterations } => {
+                    let password = command::Password(password);
+                    self.effect(Effect::Stretch { request, hash, password, salt, iterations });
+                }
+                Out::Connection(connection) => self.change(Change::Connection(connection)),
+                Out::Authenticated(keys) => self.authenticated(keys),
+                Out::Online { device, resumed, features } => self.online(now, device, resumed, features),
+                Out::Stanza(element) => self.inbound(now, element),
+                Out::TooMuch(root) => self.too_much(now, &root),
+                Out::Acked(tags) => self.delivered(&tags, &Delivery::Acked),
+                Out::Uncertain(tags) => self.delivered(&tags, &Delivery::Unknown),
+                Out::Rejected(problem) => self.rejected(problem),
+            }
+        }
+    }
+
+    /// The stream is there. After a resumption everything is as it was; a fresh one is set up from nothing.
+    fn online(&mut self, now: Now, device: FullJid, resumed: bool, offer: Offer) {
+        self.admit(&device);
+        self.change(Change::Abilities(Abilities { pre_approval: offer.pre_approval }));
+        self.device = Some((device, offer));
+        if !resumed {
+            // Their answers went down with the old stream.
+            for purpose in self.requests.abandon() {
+                self.answered(now, purpose, Err(outbound::too_late()));
+            }
+            self.with_features(now, |features, context| {
+                for feature in features.all() {
+                    feature.fresh_stream(context);
+                }
+            });
+        }
+        self.flush_queue();
+    }
+
+    /// Lets features work on the domain, and sends what they want sent.
+    fn with_features<R>(&mut self, now: Now, work: impl FnOnce(&mut Features, &mut Context<'_>) -> R) -> Option<R> {
+        let (me, offer) = self.device.as_ref()?;
+        let mut outgoing = Vec::new();
+        let mut context = Context { now, me, offer, domain: &mut self.domain, outgoing: &mut outgoing };
+        let result = work(&mut self.features, &mut context);
+        for outgoing in outgoing {
+            self.send(now, outgoing);
+        }
+        Some(result)
+    }
+
+    /// Tells the views what became different, and the world when to call again.
+    fn publish(&mut self) {
+        let changes: Vec<_> =
+            self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
+        let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
+        self.outputs.extend(changes.into_iter().chain(notices).map(Output::Change));
+        let wake_at = [self.session.wake_at(), self.requests.wake_at()].into_iter().flatten().min();
+        if wake_at != self.wake_at {
+            self.wake_at = wake_at;
+            self.effect(Effect::WakeAt(wake_at));
+        }
     }
 }

@@ -1,1 +1,190 @@
-//! One file per XEP or tight family.
+//! One file per XEP or tight family: its types, its behaviour, its tests.
+//!
+//! A feature never calls another one: they meet in the domain, or ask something of the [`Context`]. What is
+//! handed to a feature was checked for its origin before.
+
+pub mod blocking;
+pub mod carbons;
+pub mod chat;
+pub mod delay;
+pub mod disco;
+pub mod nick;
+pub mod ping;
+pub mod presence;
+pub mod roster;
+pub mod subscription;
+pub mod version;
+
+use crate::clock::Now;
+use crate::domain::change::Notice;
+use crate::domain::contacts::Contacts;
+use crate::domain::conversations::Conversations;
+use crate::domain::presence::OwnPresence;
+use crate::domain::problem::Refusal;
+use crate::jid::{FullJid, Jid};
+use crate::wire::framing::Features as Offer;
+use crate::wire::stanza::{Iq, IqKind, Presence};
+use crate::wire::stanza_error::StanzaError;
+use crate::wire::xml::Element;
+
+impl From<StanzaError> for Refusal {
+    fn from(error: StanzaError) -> Self {
+        Self { condition: error.condition, text: error.text }
+    }
+}
+
+/// What a question was asked for; its answer goes to the feature that asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Ours: [`roster`].
+    Roster(roster::Asked),
+    /// Ours: [`blocking`].
+    Blocking(blocking::Asked),
+    /// Whatever the answer is, nothing depends on it.
+    Nothing,
+}
+
+/// What a feature wants sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A question.
+    Ask {
+        /// Whom; our own account, if nobody is named.
+        to: Option<Jid>,
+        /// What.
+        kind: IqKind,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// An answer.
+    Answer(Iq),
+    /// A presence.
+    Presence(Presence),
+}
+
+/// The user's things, as far as features work on them.
+#[derive(Debug, Default)]
+pub struct Domain {
+    /// Contacts and contact requests.
+    pub contacts: Contacts,
+    /// Conversations with their messages.
+    pub conversations: Conversations,
+    /// Own availability.
+    pub own_presence: OwnPresence,
+    /// Things to tell the user once.
+    pub notices: Vec<Notice>,
+}
+
+/// What a feature may see and use while it handles something.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The time.
+    pub now: Now,
+    /// The address of this device.
+    pub me: &'a FullJid,
+    /// What the server offered when the stream began.
+    pub offer: &'a Offer,
+    /// The user's things.
+    pub domain: &'a mut Domain,
+    /// What is to be sent, in order.
+    pub outgoing: &'a mut Vec<Outgoing>,
+}
+
+impl Context<'_> {
+    /// Asks something of our own account, or of our server on its behalf.
+    pub fn ask(&mut self, kind: IqKind, purpose: Purpose) {
+        self.outgoing.push(Outgoing::Ask { to: None, kind, purpose });
+    }
+
+    /// Sends a presence.
+    pub fn send(&mut self, presence: Presence) {
+        self.outgoing.push(Outgoing::Presence(presence));
+    }
+
+    /// Answers a question with success.
+    pub fn answer(&mut self, question: &Iq, payload: Option<Element>) {
+        self.outgoing.push(Outgoing::Answer(Iq {
+            from: None,
+            to: question.from.clone(),
+            id: question.id.clone(),
+            kind: IqKind::Result(payload),
+        }));
+    }
+
+    /// Refuses a question.
+    pub fn refuse(&mut self, question: &Iq, error: StanzaError) {
+        self.outgoing.push(Outgoing::Answer(Iq {
+            from: None,
+            to: question.from.clone(),
+            id: question.id.clone(),
+            kind: IqKind::Error(error),
+        }));
+    }
+
+    /// Whether a sender speaks for our own account: nobody is named, or our bare address is.
+    pub fn is_own_account(&self, from: Option<&Jid>) -> bool {
+        from.is_none_or(|from| from.as_bare() == Some(self.me.bare()))
+    }
+
+    /// Whether a sender may know that we are here: our own account and server, and those who see our presence.
+    pub fn may_see_us(&self, from: Option<&Jid>) -> bool {
+        from.is_none_or(|from| {
+            from.bare() == self.me.bare()
+                || from.as_bare() == Some(&self.me.bare().domain_jid())
+                || self.domain.contacts.contact(from.bare()).is_some_and(|contact| contact.subscription.they_see_us())
+        })
+    }
+}
+
+/// What a feature does beyond what the engine calls by name. Every method does nothing unless it is written.
+pub trait Feature {
+    /// What the feature adds to the answer about what this client can do.
+    fn features(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// A fresh stream is there: nothing is established yet.
+    fn fresh_stream(&mut self, _context: &mut Context<'_>) {}
+
+    /// Somebody asks or orders something. `true` if it was this feature's matter.
+    fn question(&mut self, _context: &mut Context<'_>, _question: &Iq, _payload: &Element) -> bool {
+        false
+    }
+
+    /// A presence arrived.
+    fn presence(&mut self, _context: &mut Context<'_>, _from: &Jid, _presence: &Presence) {}
+}
+
+/// Every feature. The order is the order in which a fresh stream is set up and in which things are offered.
+#[derive(Debug, Default)]
+pub struct Features {
+    /// The contact list: before presence, so that presences find their contacts.
+    pub roster: roster::Roster,
+    /// Copies of what our other devices send and receive: before presence, which starts the flow.
+    pub carbons: carbons::Carbons,
+    /// Who may see whom.
+    pub subscription: subscription::Subscriptions,
+    /// Who is there.
+    pub presence: presence::Presences,
+    /// What we are and can do.
+    pub disco: disco::Disco,
+    /// Whether we are there.
+    pub ping: ping::Ping,
+    /// Which software we are.
+    pub version: version::Version,
+}
+
+impl Features {
+    /// THE list.
+    pub fn all(&mut self) -> [&mut dyn Feature; 7] {
+        [
+            &mut self.roster,
+            &mut self.carbons,
+            &mut self.subscription,
+            &mut self.presence,
+            &mut self.disco,
+            &mut self.ping,
+            &mut self.version,
+        ]
+    }
+}

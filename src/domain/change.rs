@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::account::{Account, Connection};
-use crate::domain::contact::{Contact, ContactRequest};
-use crate::domain::conversation::Conversation;
-use crate::domain::presence::OwnPresence;
-use crate::domain::problem::Refusal;
-use crate::domain::timeline::{Message, MessageKey};
+use super::account::{Account, Connection};
+use super::contact::{Contact, ContactRequest};
+use super::conversation::Conversation;
+use super::presence::OwnPresence;
+use super::problem::Refusal;
+use super::timeline::{Message, MessageKey};
 use crate::jid::BareJid;
 
 /// One thing that is different now. A change carries the new value whole, so applying it twice does no harm,
@@ -88,6 +88,8 @@ pub enum Notice {
     },
     /// The keys for the next visit could not be kept on this device.
     NotRemembered,
+    /// What was wished needs a connection, and there is none.
+    NotConnected(Wish),
 }
 
 /// Wishes that can be refused.

@@ -1,0 +1,144 @@
+//! Signing in and out: who the engine works for.
+
+use super::command::Password;
+use super::effect::{Effect, Remembered};
+use super::{Engine, outbound};
+use crate::clock::Now;
+use crate::domain::account::{Account, Connection};
+use crate::domain::change::{Change, Notice};
+use crate::domain::presence::{Availability, OwnPresence};
+use crate::domain::problem::Problem;
+use crate::features::{Domain, Features};
+use crate::jid::{BareJid, FullJid};
+use crate::session::Login;
+use crate::session::sasl::Credentials;
+use crate::session::scram::SavedKeys;
+
+/// The account that signs in or is signed in.
+#[derive(Debug)]
+pub(super) struct SignedIn {
+    pub(super) account: Account,
+    /// The address that the user gave, to be remembered with the keys.
+    service: Option<String>,
+    /// Whether the views were told: they keep showing the sign-in form until it worked.
+    shown: bool,
+}
+
+impl Engine {
+    /// Signs in with what the user typed.
+    pub(super) fn log_in(
+        &mut self,
+        now: Now,
+        address: BareJid,
+        password: Password,
+        service: Option<String>,
+        remember: bool,
+    ) {
+        self.begin(now, address, Credentials::Password(password.0), service, remember, false);
+    }
+
+    /// Signs in as a guest.
+    pub(super) fn log_in_as_guest(&mut self, now: Now, domain: BareJid, service: Option<String>) {
+        self.begin(now, domain, Credentials::Guest, service, false, false);
+    }
+
+    /// Signs in with what an earlier visit kept. The network may be away: that is waited out in the open.
+    pub(super) fn restore(&mut self, now: Now, remembered: Remembered) {
+        let Remembered { address, service, keys } = remembered;
+        self.begin(now, address, Credentials::Keys(keys), service, true, true);
+    }
+
+    fn begin(
+        &mut self,
+        now: Now,
+        address: BareJid,
+        credentials: Credentials,
+        service: Option<String>,
+        remember: bool,
+        known: bool,
+    ) {
+        self.reset();
+        self.domain.own_presence = OwnPresence { availability: Availability::Available, status: None };
+        let configured = self
+            .settings
+            .service
+            .clone()
+            .filter(|_| self.settings.domain.as_deref().is_none_or(|domain| domain == address.domain()));
+        let login = Login {
+            account: address.clone(),
+            credentials,
+            endpoints: service.clone().or(configured).into_iter().collect(),
+            allow_plain: self.settings.allow_plain,
+            known,
+        };
+        let account = Account { address, device: None, remembered: remember };
+        self.user = Some(SignedIn { account: account.clone(), service, shown: known });
+        if known {
+            self.change(Change::Account(Some(account)));
+            self.change(Change::OwnPresence(self.domain.own_presence.clone()));
+        }
+        self.session.start(now.instant, login);
+    }
+
+    /// Ends the session for good, in order: others see us go, and the server forgets the stream.
+    pub(super) fn log_out(&mut self, now: Now) {
+        if self.session.is_online() {
+            self.session.send(&outbound::farewell(), None);
+        }
+        self.follow_session(now);
+        self.session.stop(now.instant);
+        self.reset();
+        self.effect(Effect::Forget);
+        self.change(Change::Account(None));
+        self.change(Change::Connection(Connection::Offline));
+    }
+
+    /// The server knows who we are.
+    pub(super) fn authenticated(&mut self, keys: Option<SavedKeys>) {
+        let Some(user) = self.user.as_mut().filter(|user| user.account.remembered) else { return };
+        match keys {
+            Some(keys) => {
+                let remembered =
+                    Remembered { address: user.account.address.clone(), service: user.service.clone(), keys };
+                self.effect(Effect::Remember(Box::new(remembered)));
+            }
+            // PLAIN leaves nothing that could be kept but the password, which never is.
+            None => {
+                user.account.remembered = false;
+                self.domain.notices.push(Notice::NotRemembered);
+            }
+        }
+    }
+
+    /// The server gave this device its address: we are in.
+    pub(super) fn admit(&mut self, device: &FullJid) {
+        let Some(user) = &mut self.user else { return };
+        let first = !std::mem::replace(&mut user.shown, true);
+        user.account.address = device.bare().clone();
+        user.account.device = Some(device.clone());
+        let account = user.account.clone();
+        self.change(Change::Account(Some(account)));
+        if first {
+            self.change(Change::OwnPresence(self.domain.own_presence.clone()));
+        }
+    }
+
+    /// Signing in failed: the user must do it again.
+    pub(super) fn rejected(&mut self, problem: Problem) {
+        if self.user.as_ref().is_some_and(|user| user.account.remembered) {
+            self.effect(Effect::Forget);
+        }
+        self.reset();
+        self.change(Change::Account(None));
+        self.change(Change::Connection(Connection::Failed(problem)));
+    }
+
+    /// Forgets everything of the last account.
+    fn reset(&mut self) {
+        self.user = None;
+        self.device = None;
+        self.domain = Domain::default();
+        self.features = Features::default();
+        self.requests.abandon();
+    }
+}

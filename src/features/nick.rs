@@ -1,0 +1,14 @@
+//! XEP-0172: the name somebody goes by. A claim of its sender.
+
+use crate::wire::ns;
+use crate::wire::xml::Element;
+
+/// Characters that are kept.
+const LENGTH: usize = 200;
+
+/// The nickname among these payloads.
+pub fn of(payloads: &[Element]) -> Option<String> {
+    let nick = payloads.iter().find(|payload| payload.is(ns::NICK, "nick"))?;
+    let text: String = nick.text().trim().chars().take(LENGTH).collect();
+    (!text.is_empty()).then_some(text)
+}
