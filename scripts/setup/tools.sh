@@ -71,11 +71,10 @@ rust_tool() {
     has_version "$program" "$version" || fail "$program is still not version $version"
 }
 
+# The program from PATH or, unpacked, from its package; called by way of scripts/wasm-opt, which says why.
 wasm_opt() {
-    command -v wasm-opt >/dev/null && return
-    unpack binaryen binaryen
-    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' \
-        "$(library_path "$tools/packages/binaryen/root")" "$tools/packages/binaryen/root/usr/bin/wasm-opt" >"$tools/bin/wasm-opt"
+    type -ap wasm-opt | grep -qvxF "$tools/bin/wasm-opt" || unpack binaryen binaryen
+    printf '#!/bin/sh\nexec "%s" "$@"\n' "$root/scripts/wasm-opt" >"$tools/bin/wasm-opt"
     chmod +x "$tools/bin/wasm-opt"
 }
 
