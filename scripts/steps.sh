@@ -23,14 +23,14 @@ setup_browser() { "$here/setup/browser.sh"; }
 
 format() { cargo fmt --all --check; }
 lints() { cargo clippy --workspace --all-targets -- -D warnings; }
-lints_wasm() { cargo clippy --target "$wasm" --lib --bins --test web -- -D warnings; }
+lints_wasm() { cargo clippy --target "$wasm" --lib --bins --test 'web*' -- -D warnings; }
 lints_e2e() { cargo clippy --test e2e --features e2e -- -D warnings; }
 native_tests() { cargo test --workspace; }
 
 # In headless Chromium. The runner reads webdriver.json from the current folder, so a wrapper gives it one.
 browser_tests() {
     CHROMEDRIVER=$(find_driver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$here/wasm-test-runner" \
-        cargo test --target "$wasm" --test web
+        cargo test --target "$wasm" --test 'web*'
 }
 
 # trunk takes NO_COLOR for a flag with a value, and stops when it is set to 1.

@@ -24,6 +24,8 @@ pub fn content_security(connect: &[String], upload: &[String], report: bool) -> 
         "form-action 'none'".to_owned(),
         "frame-ancestors 'none'".to_owned(),
         "require-trusted-types-for 'script'".to_owned(),
+        // The one that boot.js makes, for the address of one worker.
+        "trusted-types waxwing".to_owned(),
     ];
     if report {
         directives.push(format!("report-uri {REPORTS}"));
@@ -62,7 +64,7 @@ mod tests {
     #[test]
     fn nothing_unsafe_is_admitted() {
         assert!(policy().starts_with("default-src 'none'; "));
-        assert!(policy().ends_with("require-trusted-types-for 'script'"));
+        assert!(policy().ends_with("; require-trusted-types-for 'script'; trusted-types waxwing"));
         assert!(!policy().contains("'unsafe-inline'") && !policy().contains("'unsafe-eval'"));
     }
 
