@@ -1,6 +1,7 @@
 //! The browser's powers, tried in a real browser.
 #![cfg(target_arch = "wasm32")]
 
+mod banner;
 mod clock;
 mod config;
 mod delivery;

@@ -1,0 +1,45 @@
+// Starts the program. The tag <script data-wasm data-js src=…/boot.js> says where it is.
+
+const tell = (text) => {
+  const place = document.getElementById("boot-problem");
+  if (place) {
+    place.textContent = text;
+    place.hidden = false;
+  }
+};
+
+// The alarm runs in a worker (clock.js). Where Trusted Types are required, a worker's address must be vouched
+// for: this policy vouches for the one address and no other. A page that admits neither goes without.
+try {
+  const clock = new URL("clock.js", import.meta.url).href;
+  const policy = globalThis.trustedTypes?.createPolicy("waxwing", {
+    createScriptURL: (url) => {
+      if (url !== clock) throw new TypeError("not the clock");
+      return url;
+    },
+  });
+  globalThis.waxwingClock = () => new Worker(policy ? policy.createScriptURL(clock) : clock);
+} catch {
+  // The page's own timers do, a little late.
+}
+
+const boot = async () => {
+  const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+  // Asked for before the glue arrives. The glue compiles it while it comes in, or, where the server does not
+  // know the type application/wasm, after that.
+  const program = fetch(new URL(wasm, document.baseURI));
+  program.catch(() => {});
+  const { default: init } = await import(new URL(js, document.baseURI).href);
+  const response = await program;
+  if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
+  await init({ module_or_path: response });
+};
+
+boot().catch((error) => {
+  console.error(error);
+  tell(
+    typeof WebAssembly === "object"
+      ? `This page could not be started. Loading it again may help. (${error.message})`
+      : "This browser cannot run this page: it has no WebAssembly.",
+  );
+});
