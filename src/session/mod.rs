@@ -11,8 +11,6 @@ pub mod requests;
 pub mod sasl;
 pub mod scram;
 pub mod sm;
-#[cfg(test)]
-mod tests;
 
 use std::collections::VecDeque;
 
