@@ -54,7 +54,7 @@ printf '{ "domain": "%s", "service": "%s" }\n' "$domain" "$service" >"$dir/confi
 
 heading "Ready"
 "$target/release/waxwing-host" serve --dir dist --port "$port" --config "$dir/config.json" \
-    --connect "${service%/*}" --upload "$upload" &
+    --connect "${service%/*}" --upload "$upload" --owner $$ &
 host_pid=$!
 wait_until 20 port_answers "$port" || fail "the page is not served"
 cat <<WELCOME

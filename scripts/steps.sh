@@ -59,7 +59,7 @@ run_steps() {
         "$step"
         summary+=$(printf '\n%6d s  %s' $((SECONDS - started)) "$step")
     done
-    printf '\nAll passed.%s\n%6d s  in all\n' "$summary" "$SECONDS"
+    printf '\nDone.%s\n%6d s  in all\n' "$summary" "$SECONDS"
 }
 
 case ${1:-} in

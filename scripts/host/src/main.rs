@@ -1,7 +1,8 @@
 //! Serves the built page as an operator would, and measures what a first visit costs.
 //!
 //! ```text
-//! waxwing-host serve --dir dist [--port 8080] [--config FILE] [--connect ORIGIN]... [--upload ORIGIN]... [--csp-report]
+//! waxwing-host serve --dir dist [--port 8080] [--config FILE] [--connect ORIGIN]... [--upload ORIGIN]...
+//!                    [--csp-report] [--owner PID]
 //! waxwing-host size  --dir dist [--limit BYTES]
 //! ```
 #![warn(missing_docs)]

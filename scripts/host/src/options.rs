@@ -4,7 +4,7 @@ use lexopt::prelude::*;
 use std::path::PathBuf;
 
 pub const USAGE: &str = "usage: waxwing-host serve --dir DIR [--port PORT] [--config FILE] [--connect ORIGIN]... \
-                         [--upload ORIGIN]... [--csp-report]\n       waxwing-host size --dir DIR [--limit BYTES]";
+                         [--upload ORIGIN]... [--csp-report] [--owner PID]\n       waxwing-host size --dir DIR [--limit BYTES]";
 
 /// What was asked for, and the folder of the built page.
 pub struct Options {
@@ -29,6 +29,8 @@ pub struct Serve {
     pub upload: Vec<String>,
     /// Collect the browser's reports of policy violations.
     pub csp_report: bool,
+    /// End when this process does, however it dies.
+    pub owner: Option<u32>,
 }
 
 impl Options {
@@ -46,6 +48,7 @@ impl Options {
                 Long("config") => serve.config = Some(arguments.value()?.into()),
                 Long("connect") => serve.connect.push(origin(arguments.value()?.string()?)?),
                 Long("upload") => serve.upload.push(origin(arguments.value()?.string()?)?),
+                Long("owner") => serve.owner = Some(arguments.value()?.parse()?),
                 Long("csp-report") => serve.csp_report = true,
                 other => return Err(other.unexpected()),
             }

@@ -9,6 +9,7 @@ use std::error::Error;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 use std::{fs, thread};
 use tiny_http::{Header, Method, Response, Server, StatusCode};
 
@@ -40,6 +41,9 @@ pub fn serve(dir: &Path, options: &Serve) -> Result<ExitCode, Box<dyn Error + Se
     let server = Server::http(("127.0.0.1", options.port))
         .map_err(|problem| format!("cannot listen on port {}: {problem}", options.port))?;
     println!("Serving {} files on http://{}", host.site.len(), server.server_addr());
+    if let Some(owner) = options.owner {
+        thread::spawn(move || end_with(owner));
+    }
     thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
@@ -50,6 +54,17 @@ pub fn serve(dir: &Path, options: &Serve) -> Result<ExitCode, Box<dyn Error + Se
         }
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where there is no `/proc`, nobody is watched.
+fn end_with(owner: u32) {
+    let process = format!("/proc/{owner}");
+    if Path::new("/proc/self").exists() {
+        while Path::new(&process).exists() {
+            thread::sleep(Duration::from_secs(1));
+        }
+        std::process::exit(0);
+    }
 }
 
 impl Host {
