@@ -1,0 +1,291 @@
+//! A client against a scripted server: frames in, frames and changes out, time by hand.
+
+use std::collections::VecDeque;
+
+use base64ct::{Base64, Encoding};
+use waxwing::clock::{Instant, Now, Timestamp};
+use waxwing::domain::account::Connection;
+use waxwing::domain::change::{Change, Notice, TimelineEdit};
+use waxwing::domain::timeline::{Body, Message};
+use waxwing::engine::command::{Command, Password};
+use waxwing::engine::effect::Effect;
+use waxwing::engine::mirror::Mirror;
+use waxwing::engine::{Engine, Input, Output, Settings, SocketEvent};
+use waxwing::jid::BareJid;
+use waxwing::session::scram::Hash;
+use waxwing::wire::xml::{Element, Limits, parse};
+
+pub const ME: &str = "me@s.ex";
+pub const ANN: &str = "ann@s.ex";
+
+const OPEN: &str = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.ex' id='1' version='1.0'/>";
+pub const FEATURES: &str = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>\
+    <session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session><ver xmlns='urn:xmpp:features:rosterver'/>";
+
+pub struct Client {
+    pub engine: Engine,
+    pub now: u64,
+    /// Frames sent and not yet looked at.
+    pub sent: VecDeque<String>,
+    /// How often the server was asked to confirm.
+    pub asked: usize,
+    pub effects: Vec<Effect>,
+    pub changes: Vec<Change>,
+    /// What a page would show, built from the changes alone.
+    pub mirror: Mirror,
+}
+
+pub fn jid(text: &str) -> BareJid {
+    text.parse().unwrap()
+}
+
+impl Client {
+    pub fn new() -> Self {
+        Self::with(Settings { service: None, domain: None, allow_plain: false })
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        Self {
+            engine: Engine::new(settings, [7; 32]),
+            now: 1_000_000,
+            sent: VecDeque::new(),
+            asked: 0,
+            effects: Vec::new(),
+            changes: Vec::new(),
+            mirror: Mirror::default(),
+        }
+    }
+
+    pub fn input(&mut self, input: Input) {
+        let now = Now { instant: Instant(self.now), timestamp: Timestamp(1_795_000_000_000 + self.now as i64) };
+        self.engine.handle(now, input);
+        while let Some(output) = self.engine.poll() {
+            match output {
+                Output::Effect(Effect::Send(frame)) if frame.starts_with("<r ") => self.asked += 1,
+                Output::Effect(Effect::Send(frame)) => self.sent.push_back(frame),
+                Output::Effect(effect) => self.effects.push(effect),
+                Output::Change(change) => {
+                    self.changes.push(change.clone());
+                    self.mirror.apply(change);
+                }
+            }
+        }
+    }
+
+    pub fn command(&mut self, command: Command) {
+        self.input(Input::Command(command));
+    }
+
+    pub fn frame(&mut self, frame: &str) {
+        self.input(Input::Socket(SocketEvent::Frame(frame.to_owned())));
+    }
+
+    /// A stanza of the server: the namespace is filled in.
+    pub fn stanza(&mut self, stanza: &str) {
+        let (name, rest) = stanza.split_at(stanza.find([' ', '>', '/']).unwrap());
+        self.frame(&format!("{name} xmlns='jabber:client'{rest}"));
+    }
+
+    pub fn wait(&mut self, milliseconds: u64) {
+        self.now += milliseconds;
+        self.input(Input::Tick);
+    }
+
+    /// The next frame that was sent.
+    pub fn next(&mut self) -> Element {
+        let frame = self.sent.pop_front().expect("nothing was sent");
+        parse(&frame, &Limits::STANZA).unwrap_or_else(|error| panic!("{error:?}: {frame}"))
+    }
+
+    pub fn nothing_sent(&self) {
+        assert!(self.sent.is_empty(), "{:?}", self.sent);
+    }
+
+    pub fn log_in(&mut self) {
+        self.log_in_with(false);
+    }
+
+    pub fn log_in_with(&mut self, remember: bool) {
+        self.command(Command::LogIn {
+            address: jid(ME),
+            password: Password("secret".into()),
+            service: Some("wss://s.ex/ws".into()),
+            remember,
+        });
+    }
+
+    /// Opens the socket and goes through SASL, up to the features after the restart.
+    pub fn authenticate(&mut self, features: &str) {
+        self.open();
+        self.scram("SCRAM-SHA-1", true);
+        assert!(self.next().is("urn:ietf:params:xml:ns:xmpp-framing", "open"), "the stream restarts");
+        self.frame(OPEN);
+        self.frame(&format!(
+            "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>{features}</stream:features>"
+        ));
+    }
+
+    pub fn open(&mut self) {
+        assert!(matches!(self.effects.pop(), Some(Effect::Connect { .. } | Effect::WakeAt(_))));
+        self.input(Input::Socket(SocketEvent::Opened));
+        let open = self.next();
+        assert!(open.is("urn:ietf:params:xml:ns:xmpp-framing", "open"));
+        assert_eq!((open.attribute("to"), open.attribute("version")), (Some("s.ex"), Some("1.0")));
+        self.frame(OPEN);
+    }
+
+    /// The server's side of SCRAM for the password "secret".
+    pub fn scram(&mut self, mechanism: &str, honest: bool) {
+        self.frame(&format!(
+            "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\
+             <mechanism>PLAIN</mechanism><mechanism>{mechanism}</mechanism></mechanisms></stream:features>"
+        ));
+        let auth = self.next();
+        assert_eq!((auth.name(), auth.attribute("mechanism")), ("auth", Some(mechanism)));
+        let first = String::from_utf8(Base64::decode_vec(&auth.text()).unwrap()).unwrap();
+        let client_nonce = first.split_once("r=").unwrap().1.to_owned();
+        let server_first = format!("r={client_nonce}srv,s=c2FsdHNhbHQ=,i=4096");
+        self.sasl("challenge", &server_first);
+        // Keys of an earlier exchange need no stretching.
+        if let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Stretch { .. })) {
+            let Effect::Stretch { request, hash, password, salt, iterations } = self.effects.remove(at) else {
+                panic!()
+            };
+            let salted = stretch(hash, &password.0, &salt, iterations);
+            self.input(Input::Stretched { request, salted });
+        }
+        let response = self.next();
+        let last = String::from_utf8(Base64::decode_vec(&response.text()).unwrap()).unwrap();
+        let without_proof = last.rsplit_once(",p=").unwrap().0;
+        let transcript = format!("{},{server_first},{without_proof}", first.strip_prefix("n,,").unwrap());
+        self.sasl("success", &server_signature(&transcript, honest));
+    }
+
+    fn sasl(&mut self, name: &str, message: &str) {
+        let text = Base64::encode_string(message.as_bytes());
+        self.frame(&format!("<{name} xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{text}</{name}>"));
+    }
+
+    /// A client that is online as me@s.ex/w1 with stream management and an empty contact list.
+    pub fn online() -> Self {
+        let mut client = Self::new();
+        client.log_in();
+        client.bind(FEATURES);
+        client.settle_fresh("");
+        client
+    }
+
+    pub fn bind(&mut self, features: &str) {
+        self.authenticate(features);
+        let bind = self.next();
+        assert_eq!((bind.name(), bind.attribute("type")), ("iq", Some("set")));
+        let id = bind.attribute("id").unwrap().to_owned();
+        self.stanza(&format!(
+            "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>me@s.ex/w1</jid></bind></iq>"
+        ));
+    }
+
+    /// Takes what is sent after a fresh bind, and answers it.
+    pub fn settle_fresh(&mut self, items: &str) {
+        assert_eq!(self.next().name(), "enable");
+        self.frame("<enabled xmlns='urn:xmpp:sm:3' id='A' resume='true'/>");
+        let roster = self.next();
+        let id = roster.attribute("id").unwrap().to_owned();
+        self.stanza(&format!(
+            "<iq type='result' id='{id}'><query xmlns='jabber:iq:roster' ver='v1'>{items}</query></iq>"
+        ));
+        let carbons = self.next();
+        let id = carbons.attribute("id").unwrap().to_owned();
+        self.stanza(&format!("<iq type='result' id='{id}'/>"));
+        assert_eq!(self.next().name(), "presence");
+        self.nothing_sent();
+        self.asked = 0;
+        self.effects.clear();
+        self.changes.clear();
+    }
+
+    pub fn push(&mut self, item: &str) {
+        self.stanza(&format!("<iq type='set' id='push'><query xmlns='jabber:iq:roster'>{item}</query></iq>"));
+        assert_eq!(self.next().attribute("type"), Some("result"));
+    }
+
+    pub fn connection(&self) -> Connection {
+        let last = self.changes.iter().rev().find_map(|change| match change {
+            Change::Connection(connection) => Some(connection.clone()),
+            _ => None,
+        });
+        last.expect("the connection did not change")
+    }
+
+    pub fn notices(&self) -> Vec<Notice> {
+        let notices = self.changes.iter().filter_map(|change| match change {
+            Change::Notice(notice) => Some(notice.clone()),
+            _ => None,
+        });
+        notices.collect()
+    }
+
+    /// The rows of a conversation as a page would show them, after their text their state.
+    pub fn rows(&self, peer: &str) -> Vec<(String, Option<&'static str>)> {
+        let mut rows: Vec<Message> = Vec::new();
+        for change in &self.changes {
+            let Change::Timeline(conversation, edit) = change else { continue };
+            if *conversation != jid(peer) {
+                continue;
+            }
+            match edit.clone() {
+                TimelineEdit::Insert { message, before } => {
+                    let key = message.key;
+                    rows.retain(|row| row.key != key);
+                    let at = before.map_or(rows.len(), |key| rows.iter().position(|row| row.key == key).unwrap());
+                    rows.insert(at, message);
+                }
+                TimelineEdit::Update(message) => {
+                    let row = rows.iter_mut().find(|row| row.key == message.key);
+                    *row.unwrap() = message;
+                }
+                TimelineEdit::Remove(key) => rows.retain(|row| row.key != key),
+            }
+        }
+        let text = |message: &Message| match &message.body {
+            Body::Text(text) => text.to_string(),
+            Body::Unreadable => "(unreadable)".to_owned(),
+        };
+        rows.iter().map(|row| (text(row), row.delivery.as_ref().map(|delivery| delivery.name()))).collect()
+    }
+
+    pub fn unread(&self, peer: &str) -> u32 {
+        let last = self.changes.iter().rev().find_map(|change| match change {
+            Change::Conversation(view) if view.peer == jid(peer) => Some(view.unread),
+            _ => None,
+        });
+        last.unwrap_or(0)
+    }
+
+    /// The socket breaks, and the client is brought to its next attempt.
+    pub fn break_off(&mut self) {
+        self.input(Input::Socket(SocketEvent::Closed));
+        self.sent.clear();
+        assert!(matches!(self.connection(), Connection::Reconnecting { .. }));
+        self.wait(60_000);
+        self.effects.retain(|effect| matches!(effect, Effect::Connect { .. }));
+        assert_eq!(self.effects.len(), 1);
+    }
+}
+
+fn stretch(hash: Hash, password: &str, salt: &[u8], iterations: u32) -> Vec<u8> {
+    assert_eq!((hash, password), (Hash::Sha1, "secret"));
+    let mut salted = vec![0; 20];
+    pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password.as_bytes(), salt, iterations, &mut salted);
+    salted
+}
+
+fn server_signature(transcript: &str, honest: bool) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    let salted = stretch(Hash::Sha1, "secret", b"saltsalt", 4096);
+    let mac = |key: &[u8], text: &[u8]| {
+        <Hmac<sha1::Sha1> as KeyInit>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
+    };
+    let key = mac(&salted, if honest { b"Server Key" } else { b"Other Key!" });
+    format!("v={}", Base64::encode_string(&mac(&key, transcript.as_bytes())))
+}

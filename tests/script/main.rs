@@ -1,0 +1,8 @@
+//! Transcripts: what the client says and shows for what a server does, stanza by stanza.
+
+mod contacts;
+mod harness;
+mod hostile;
+mod login;
+mod messages;
+mod resumption;
