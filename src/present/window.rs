@@ -141,18 +141,21 @@ impl Window {
         self.measured.clear();
     }
 
+    /// Takes the height of the view. A keyboard or a taller composer shrinks it: whoever was at the end stays there.
+    pub fn resized(&mut self, viewport: f64) {
+        // A view that is not shown has no height, and nobody moves in it.
+        if viewport > 0.0 {
+            self.viewport = viewport;
+            self.hold();
+        }
+    }
+
     /// Takes the position to which the reader, or the page, scrolled.
-    pub fn scrolled(&mut self, scroll: f64, viewport: f64) {
-        if viewport <= 0.0 {
+    pub fn scrolled(&mut self, scroll: f64) {
+        if self.viewport <= 0.0 {
             return;
         }
-        let resized = self.viewport > 0.0 && (viewport - self.viewport).abs() > 0.5;
-        self.viewport = viewport;
-        self.scroll = scroll.max(0.0);
-        if resized && self.follows && self.at_end {
-            // A keyboard or a taller composer shrank the view: whoever was at the end wants to stay there.
-            self.scroll = self.furthest();
-        }
+        self.scroll = scroll.clamp(0.0, self.furthest());
         self.at_end = self.furthest() - self.scroll <= AT_END;
         let index = self.heights.at(self.scroll);
         self.anchor = self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)));
@@ -174,13 +177,13 @@ impl Window {
         } else if bottom > self.scroll + self.viewport {
             self.scroll = bottom - self.viewport;
         }
-        self.scrolled(self.scroll, self.viewport);
+        self.scrolled(self.scroll);
     }
 
     /// Puts a row at the upper edge, a little below it.
     pub fn go_to(&mut self, index: usize) {
         let wanted = self.heights.offset(index) - self.viewport / 4.0;
-        self.scrolled(wanted.clamp(0.0, self.furthest()), self.viewport);
+        self.scrolled(wanted);
     }
 
     /// Where the page must be scrolled to.
@@ -258,11 +261,7 @@ mod tests {
     fn window(follows: bool, rows: u64) -> Window {
         let mut window = Window::new(follows);
         window.set_rows((0..rows).collect(), |_| 40.0);
-        let start = if follows { window.scroll() } else { 0.0 };
-        window.scrolled(start, 400.0);
-        if follows {
-            window.go_to_end();
-        }
+        window.resized(400.0);
         window
     }
 
@@ -293,8 +292,9 @@ mod tests {
     #[test]
     fn few_rows_are_in_the_page() {
         let mut window = window(false, 10_000);
+        window.resized(800.0);
         for scroll in [0.0, 1_000.0, 200_000.0, 399_600.0, 1e9] {
-            window.scrolled(scroll, 800.0);
+            window.scrolled(scroll);
             let range = window.range();
             assert!(range.len() <= 60 && !range.is_empty(), "{range:?}");
             let (above, below) = window.padding(&range);
@@ -302,7 +302,8 @@ mod tests {
         }
         let mut tiny = Window::new(false);
         tiny.set_rows((0..10_000).collect(), |_| 1.0);
-        tiny.scrolled(5_000.0, 2_000.0);
+        tiny.resized(2_000.0);
+        tiny.scrolled(5_000.0);
         assert_eq!(tiny.range().len(), MOST_ROWS);
     }
 
@@ -314,7 +315,7 @@ mod tests {
         assert_eq!(window.scroll(), 3_640.0);
         window.measured([(100, 140.0)]);
         assert_eq!(window.scroll(), 3_740.0);
-        window.scrolled(3_740.0, 300.0);
+        window.resized(300.0);
         assert_eq!(window.scroll(), 3_840.0, "the view shrank");
         assert!(window.is_at_end());
     }
@@ -322,7 +323,7 @@ mod tests {
     #[test]
     fn a_reader_of_history_is_not_moved() {
         let mut window = window(true, 100);
-        window.scrolled(1_010.0, 400.0);
+        window.scrolled(1_010.0);
         assert!(!window.is_at_end());
         window.set_rows((0..150).collect(), |_| 40.0);
         assert_eq!(window.scroll(), 1_010.0, "new messages below");
@@ -337,7 +338,7 @@ mod tests {
     #[test]
     fn a_vanished_anchor_changes_little() {
         let mut window = window(false, 100);
-        window.scrolled(1_000.0, 400.0);
+        window.scrolled(1_000.0);
         window.set_rows((0..100).filter(|key| *key != 25).collect(), |_| 40.0);
         assert_eq!(window.scroll(), 1_000.0);
         window.set_rows(Vec::new(), |_| 40.0);

@@ -1,26 +1,247 @@
 //! The handle through which components read and act.
+//!
+//! A read made in a reactive scope watches its topic. The table of watched topics holds only what is on screen: a
+//! read enters it, the end of the scope leaves it. [`Client::apply`] gives a batch of changes to the mirror and then
+//! tells each touched topic that somebody watches, once.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use crate::engine::change::Change;
+use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
+
+use super::page::Page;
+use super::parts::live::at_end;
+use crate::domain::account::{Account, Connection};
+use crate::domain::contact::{Contact, ContactRequest};
+use crate::domain::conversation::Conversation;
+use crate::domain::presence::OwnPresence;
+use crate::domain::timeline::{Message, MessageKey};
+use crate::engine::change::{Abilities, Change, Notice};
 use crate::engine::command::Command;
-use crate::jid::Prepare;
+use crate::engine::mirror::{Mirror, Timeline, Topic};
+use crate::jid::{BareJid, JidError, Prepare};
+use crate::present::contact_rows::Entry;
 
 /// The handle of one page: what it shows, and the way to ask for something.
-#[derive(Clone)]
-pub struct Client {
-    _prepare: Rc<dyn Prepare>,
+#[derive(Clone, Copy)]
+pub struct Client(StoredValue<Rc<Inner>, LocalStorage>);
+
+struct Inner {
+    prepare: Rc<dyn Prepare>,
+    mirror: RefCell<Mirror>,
+    watched: RefCell<HashMap<Topic, Watch>>,
+    engine: RefCell<Option<Rc<dyn Fn(Command)>>>,
+    /// Commands given before the engine was there.
+    waiting: RefCell<Vec<Command>>,
+    page: Page,
+    /// Owns the signals of `page` for as long as the page lives.
+    _owner: Owner,
+}
+
+struct Watch {
+    trigger: ArcTrigger,
+    readers: usize,
 }
 
 impl Client {
     /// A client that nobody is signed in to. `prepare` reads addresses that people type.
     pub fn new(prepare: Rc<dyn Prepare>) -> Self {
-        Self { _prepare: prepare }
+        // An owner without a parent: the client outlives every view.
+        let owner = Owner::new_root(None);
+        owner.clone().with(|| {
+            Self(StoredValue::new_local(Rc::new(Inner {
+                prepare,
+                mirror: RefCell::default(),
+                watched: RefCell::default(),
+                engine: RefCell::default(),
+                waiting: RefCell::default(),
+                page: Page::new(),
+                _owner: owner,
+            })))
+        })
     }
 
     /// Says where commands go. Until then they wait.
-    pub fn connect_engine(&self, _send: Rc<dyn Fn(Command)>) {}
+    pub fn connect_engine(&self, send: Rc<dyn Fn(Command)>) {
+        let inner = self.inner();
+        inner.engine.replace(Some(send.clone()));
+        let waiting = inner.waiting.take();
+        waiting.into_iter().for_each(|command| send(command));
+    }
 
     /// Shows changes. Called at most once per animation frame.
-    pub fn apply(&self, _changes: Vec<Change>) {}
+    pub fn apply(&self, changes: Vec<Change>) {
+        let inner = self.inner();
+        let touched = {
+            let mut mirror = inner.mirror.borrow_mut();
+            changes.into_iter().for_each(|change| mirror.apply(change));
+            mirror.flush()
+        };
+        if touched.is_empty() {
+            return;
+        }
+        let triggers: Vec<ArcTrigger> = inner
+            .watched
+            .borrow()
+            .iter()
+            .filter(|(topic, _)| touched.contains(topic))
+            .map(|(_, watch)| watch.trigger.clone())
+            .collect();
+        triggers.iter().for_each(Notify::notify);
+    }
+
+    /// Asks for something.
+    pub fn send(&self, command: Command) {
+        let inner = self.inner();
+        let engine = inner.engine.borrow().clone();
+        match engine {
+            Some(send) => send(command),
+            None => inner.waiting.borrow_mut().push(command),
+        }
+    }
+
+    /// The state of the interface itself.
+    pub(crate) fn page(&self) -> Page {
+        self.inner().page
+    }
+
+    /// Reads an address that a person typed.
+    pub(crate) fn read_address(&self, text: &str) -> Result<BareJid, JidError> {
+        BareJid::prepare(text, &*self.inner().prepare)
+    }
+
+    /// Who is signed in.
+    pub(crate) fn account(&self) -> Option<Rc<Account>> {
+        self.read(Topic::Account, Mirror::account)
+    }
+
+    /// Where the connection stands.
+    pub(crate) fn connection(&self) -> Connection {
+        self.read(Topic::Connection, |mirror| mirror.connection().clone())
+    }
+
+    /// Own availability.
+    pub(crate) fn own_presence(&self) -> OwnPresence {
+        self.read(Topic::OwnPresence, |mirror| mirror.own_presence().clone())
+    }
+
+    /// What the server can do.
+    pub(crate) fn abilities(&self) -> Abilities {
+        self.read(Topic::Abilities, Mirror::abilities)
+    }
+
+    /// One contact.
+    pub(crate) fn contact(&self, address: &BareJid) -> Option<Rc<Contact>> {
+        self.read(Topic::Contact(address.clone()), |mirror| mirror.contact(address))
+    }
+
+    /// The address of a numbered contact.
+    pub(crate) fn address_of(&self, number: u32) -> Option<BareJid> {
+        self.inner().mirror.borrow().listed(number).map(|listed| listed.contact.address.clone())
+    }
+
+    /// All contacts, by name.
+    pub(crate) fn with_contacts<T>(&self, look: impl FnOnce(&mut dyn Iterator<Item = Entry<'_>>) -> T) -> T {
+        self.read(Topic::ContactList, |mirror| {
+            look(&mut mirror.contacts().map(|listed| Entry {
+                contact: &listed.contact,
+                folded: &listed.folded,
+                number: listed.number,
+            }))
+        })
+    }
+
+    /// The name to show for an address.
+    pub(crate) fn name(&self, address: &BareJid) -> String {
+        match self.contact(address) {
+            Some(contact) => contact.display_name().to_owned(),
+            None => address.as_str().to_owned(),
+        }
+    }
+
+    /// Who asks to become a contact.
+    pub(crate) fn requests(&self) -> Vec<Rc<ContactRequest>> {
+        self.read(Topic::Requests, |mirror| mirror.requests().to_vec())
+    }
+
+    /// All conversations, the latest first.
+    pub(crate) fn conversations(&self) -> Vec<Rc<Conversation>> {
+        self.read(Topic::ConversationList, |mirror| mirror.conversations().to_vec())
+    }
+
+    /// One conversation.
+    pub(crate) fn conversation(&self, peer: &BareJid) -> Option<Rc<Conversation>> {
+        self.read(Topic::Conversation(peer.clone()), |mirror| mirror.conversation(peer))
+    }
+
+    /// A number that names an address in lists.
+    pub(crate) fn number(&self, address: &BareJid) -> u32 {
+        self.inner().mirror.borrow().number(address).unwrap_or(u32::MAX)
+    }
+
+    /// Watches which messages a conversation has.
+    pub(crate) fn watch_rows(&self, peer: &BareJid) {
+        self.watch(&self.inner(), Topic::Rows(peer.clone()));
+    }
+
+    /// Looks into a conversation without watching it.
+    pub(crate) fn peek_timeline<T>(&self, peer: &BareJid, look: impl FnOnce(&Timeline) -> T) -> Option<T> {
+        self.inner().mirror.borrow().timeline(peer).map(look)
+    }
+
+    /// One message.
+    pub(crate) fn message(&self, peer: &BareJid, key: MessageKey) -> Option<Rc<Message>> {
+        self.read(Topic::Message(peer.clone(), key), |mirror| mirror.timeline(peer)?.message(key).cloned())
+    }
+
+    /// Hands over the notices to be told.
+    pub(crate) fn take_notices(&self) -> VecDeque<Notice> {
+        let inner = self.inner();
+        self.watch(&inner, Topic::Notices);
+        let notices = inner.mirror.borrow_mut().take_notices();
+        notices
+    }
+
+    fn inner(&self) -> Rc<Inner> {
+        self.0.get_value()
+    }
+
+    fn read<T>(&self, topic: Topic, look: impl FnOnce(&Mirror) -> T) -> T {
+        let inner = self.inner();
+        self.watch(&inner, topic);
+        look(&inner.mirror.borrow())
+    }
+
+    fn watch(&self, inner: &Rc<Inner>, topic: Topic) {
+        if Observer::get().is_none() {
+            return;
+        }
+        let trigger = {
+            let mut watched = inner.watched.borrow_mut();
+            let watch =
+                watched.entry(topic.clone()).or_insert_with(|| Watch { trigger: ArcTrigger::new(), readers: 0 });
+            watch.readers = watch.readers.saturating_add(1);
+            watch.trigger.clone()
+        };
+        trigger.track();
+        let inner = Rc::downgrade(inner);
+        at_end(move || {
+            let Some(inner) = inner.upgrade() else { return };
+            let mut watched = inner.watched.borrow_mut();
+            if let Some(watch) = watched.get_mut(&topic) {
+                watch.readers = watch.readers.saturating_sub(1);
+                if watch.readers == 0 {
+                    watched.remove(&topic);
+                }
+            }
+        });
+    }
+
+    /// How many topics are watched now.
+    #[doc(hidden)]
+    pub fn watched_topics(&self) -> usize {
+        self.inner().watched.borrow().len()
+    }
 }

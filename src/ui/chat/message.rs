@@ -1,0 +1,176 @@
+//! One message.
+
+use std::rc::Rc;
+
+use leptos::html::{a, button, div, span};
+use leptos::{ev, prelude::*};
+use web_sys::Url;
+
+use crate::domain::timeline::{Body, Delivery, Direction, Message};
+use crate::engine::command::Command;
+use crate::jid::BareJid;
+use crate::present::grouping::Shape;
+use crate::present::rich_text::{Part, parts};
+use crate::present::text::{beginning, is_lone_emoji};
+use crate::present::{text, wording};
+use crate::ui::client::Client;
+use crate::ui::parts::browser::civil;
+use crate::ui::parts::icon::{CLOCK, HOLLOW_TICK, Icon, TICK, TICKS, WARNING, icon};
+use crate::ui::parts::live::{act, live};
+use crate::ui::words;
+
+/// A message with what stands above it.
+pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Shape) -> AnyView {
+    let page = client.page();
+    let stamp = message.stamp;
+    let day = shape.day.then(|| {
+        let label = live(move || civil(stamp).day.label(page.today.get()));
+        div().class("day").attr("data-testid", "day-divider").child(span().child(label))
+    });
+    let new = shape
+        .new
+        .then(|| div().class("new").attr("data-testid", "new-messages").child(span().child(words::NEW_MESSAGES)));
+    let key = message.key;
+    let own = message.direction == Direction::Out;
+    let whole = RwSignal::new(false);
+    // What changes while the message stands there is its state; its words hardly ever do.
+    let state = {
+        let (peer, message) = (peer.clone(), message.clone());
+        live(move || current(client, &peer, &message).delivery.as_ref().map(Delivery::name))
+    };
+    let body = {
+        let (peer, message) = (peer.clone(), message.clone());
+        live(move || body(&current(client, &peer, &message).body, whole))
+    };
+    let mark = own.then(|| {
+        let (peer, message) = (peer.clone(), message.clone());
+        live(move || current(client, &peer, &message).delivery.as_ref().map(mark))
+    });
+    let trouble = own.then(|| {
+        let (peer, message) = (peer.clone(), message.clone());
+        live(move || {
+            let message = current(client, &peer, &message);
+            message.delivery.as_ref().and_then(|delivery| trouble(client, &peer, &message, delivery))
+        })
+    });
+    let author = if own { words::YOU.to_owned() } else { text::name(&client.name(&message.from)) };
+    let lone = matches!(&message.body, Body::Text(text) if is_lone_emoji(text));
+    let bubble = div().class(if lone { "bubble lone" } else { "bubble" }).child((
+        span().class("unseen").child(format!("{author}: ")),
+        div().class("body").attr("data-testid", "message-body").attr("dir", "auto").child(body),
+        span().class("meta").child((span().class("time").child(civil(stamp).time()), mark)),
+    ));
+    let class = if shape.start { "message start" } else { "message" };
+    let shown = div()
+        .class(class)
+        .attr("data-testid", "message")
+        .attr("data-direction", if own { "out" } else { "in" })
+        .attr("data-state", state)
+        .attr("data-from", message.from.to_string())
+        .attr("data-encrypted", "false")
+        .attr("data-key", key.0.to_string())
+        .child((bubble, trouble));
+    (day, new, shown).into_any()
+}
+
+/// The message as it is now; as it was, if it is just going.
+fn current(client: Client, peer: &BareJid, known: &Rc<Message>) -> Rc<Message> {
+    client.message(peer, known.key).unwrap_or_else(|| known.clone())
+}
+
+fn body(body: &Body, whole: RwSignal<bool>) -> AnyView {
+    let all = match body {
+        Body::Text(text) => text,
+        Body::Unreadable => return span().class("unreadable").child(words::UNREADABLE).into_any(),
+    };
+    match beginning(all).filter(|_| !whole.get()) {
+        Some(beginning) => {
+            let more = button()
+                .class("button show-all")
+                .attr("type", "button")
+                .on(ev::click, act(move |_: ev::MouseEvent| whole.set(true)))
+                .child(words::SHOW_ALL);
+            (rich(beginning), "… ", more).into_any()
+        }
+        None => rich(all),
+    }
+}
+
+/// Text with its links.
+fn rich(text: &str) -> AnyView {
+    let mut views: Vec<AnyView> = Vec::new();
+    for part in parts(text) {
+        views.push(match part {
+            Part::Text(text) => text.to_owned().into_any(),
+            Part::Link(text) => match safe_link(text) {
+                Some((href, shown)) => a()
+                    .attr("href", href)
+                    .attr("target", "_blank")
+                    .attr("rel", "noopener noreferrer nofollow ugc")
+                    .attr("dir", "ltr")
+                    .child(shown)
+                    .into_any(),
+                None => text.to_owned().into_any(),
+            },
+        });
+    }
+    views.into_any()
+}
+
+/// The address of a link and what is shown of it, if it is one that may be followed.
+fn safe_link(text: &str) -> Option<(String, String)> {
+    let url = Url::new(text).ok()?;
+    let allowed = matches!(url.protocol().as_str(), "https:" | "http:" | "mailto:" | "xmpp:");
+    // "https://bank.example@evil.example" is a trick to show the wrong name.
+    if !allowed || !url.username().is_empty() || !url.password().is_empty() {
+        return None;
+    }
+    // A name of foreign letters may look like another one; its plain form cannot.
+    let lookalike = url.hostname().split('.').any(|label| label.starts_with("xn--"));
+    Some((url.href(), if lookalike { url.href() } else { text.to_owned() }))
+}
+
+fn mark(delivery: &Delivery) -> AnyView {
+    let shape: Icon = match delivery {
+        Delivery::Queued => CLOCK,
+        Delivery::Sent => HOLLOW_TICK,
+        Delivery::Acked => TICK,
+        Delivery::Delivered | Delivery::Displayed => TICKS,
+        Delivery::Failed(_) | Delivery::Unknown => WARNING,
+    };
+    let word = wording::delivery(delivery);
+    span().class("mark").attr("title", word).child((icon(shape), span().class("unseen").child(word))).into_any()
+}
+
+/// What went wrong with an own message, and the ways out.
+fn trouble(client: Client, peer: &BareJid, message: &Message, delivery: &Delivery) -> Option<AnyView> {
+    let why = match delivery {
+        Delivery::Failed(refusal) => format!("{}. {}", wording::delivery(delivery), wording::refusal(refusal)),
+        Delivery::Unknown => wording::delivery(delivery).to_owned(),
+        _ => return None,
+    };
+    let key = message.key;
+    let (retried, discarded) = (peer.clone(), peer.clone());
+    let retry = act(move |_: ev::MouseEvent| client.send(Command::Retry { peer: retried.clone(), key }));
+    let discard = act(move |_: ev::MouseEvent| client.send(Command::Discard { peer: discarded.clone(), key }));
+    Some(
+        div()
+            .class("trouble")
+            .child((
+                span().attr("dir", "auto").child(why),
+                button()
+                    .class("link")
+                    .attr("type", "button")
+                    .attr("data-testid", "retry")
+                    .on(ev::click, retry)
+                    .child(words::RETRY),
+                button()
+                    .class("link")
+                    .attr("type", "button")
+                    .attr("data-testid", "discard")
+                    .on(ev::click, discard)
+                    .child(words::DISCARD),
+            ))
+            .into_any(),
+    )
+}

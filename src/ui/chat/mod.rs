@@ -1,0 +1,142 @@
+//! One conversation: who it is with, what was said, and what is to be said.
+
+mod composer;
+mod message;
+mod messages;
+
+use std::rc::Rc;
+
+use leptos::html::{button, div, header, p, section, span, strong};
+use leptos::{ev, prelude::*};
+
+use super::client::Client;
+use super::page::Dialog;
+use super::parts::avatar::{avatar, presence_dot};
+use super::parts::icon::{BACK, MORE, icon};
+use super::parts::live::{act, live, live_view, watch};
+use super::words;
+use crate::domain::timeline::Direction;
+use crate::engine::command::Command;
+use crate::jid::BareJid;
+use crate::present::{text, wording};
+
+/// The open conversation, or what to do to open one.
+pub(crate) fn pane(client: Client) -> AnyView {
+    let page = client.page();
+    // The key makes every conversation a view of its own, so that nothing of one shows up in another.
+    let opened = move || page.open.get().map(|peer| (peer.to_string(), super::parts::browser::local(peer)));
+    let chat = For(ForProps::builder()
+        .each(opened)
+        .key(|(address, _)| address.clone())
+        .children(move |(_, peer)| chat(client, peer.take()))
+        .build());
+    let empty = live_view(move || {
+        page.open.with(Option::is_none).then(|| {
+            div()
+                .class("nothing-open")
+                .child((
+                    super::parts::icon::icon(super::parts::icon::CHATS),
+                    strong().child(words::PICK),
+                    p().child(words::PICK_HINT),
+                ))
+                .into_any()
+        })
+    });
+    (chat, empty).into_any()
+}
+
+fn chat(client: Client, peer: BareJid) -> AnyView {
+    client.send(Command::OpenConversation(peer.clone()));
+    let messages = messages::Messages::new(client, peer.clone());
+    attend(client, peer.clone(), messages.clone());
+    let composer = composer::composer(client, peer.clone(), messages.clone());
+    section()
+        .class("chat")
+        .attr("data-jid", peer.to_string())
+        .child((head(client, peer.clone()), messages.view(), composer, news(client, peer)))
+        .into_any()
+}
+
+fn head(client: Client, peer: BareJid) -> AnyView {
+    let page = client.page();
+    let details = peer.clone();
+    let who = live(move || {
+        let name = client.name(&peer);
+        let contact = client.contact(&peer);
+        let availability = contact.as_ref().map(|contact| contact.availability());
+        let status = contact.as_ref().and_then(|contact| contact.status()).map(text::name);
+        let line = match (availability, status) {
+            (Some(availability), Some(status)) => format!("{} · {status}", wording::availability(availability)),
+            (Some(availability), None) => wording::availability(availability).to_owned(),
+            (None, _) => words::NOT_A_CONTACT.to_owned(),
+        };
+        let address = (name != peer.as_str()).then(|| span().class("address").child(peer.to_string()));
+        (
+            span().class("face").child((avatar(&peer, &name), availability.map(presence_dot))),
+            span().class("lines").child((
+                span().class("name").attr("dir", "auto").child(text::name(&name)),
+                span().class("line").child((span().attr("dir", "auto").child(line), address)),
+            )),
+        )
+    });
+    let back = button()
+        .class("icon-button back")
+        .attr("type", "button")
+        .attr("data-testid", "back")
+        .attr("aria-label", words::BACK)
+        .on(ev::click, act(move |_: ev::MouseEvent| page.leave()))
+        .child(icon(BACK));
+    let more = details.clone();
+    let open_details = act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Details(details.clone()))));
+    let open_more = act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Details(more.clone()))));
+    header()
+        .class("chat-head")
+        .child((
+            back,
+            button()
+                .class("person-button")
+                .attr("type", "button")
+                .attr("data-testid", "chat-person")
+                .on(ev::click, open_details)
+                .child(who),
+            button()
+                .class("icon-button")
+                .attr("type", "button")
+                .attr("data-testid", "chat-details")
+                .attr("aria-label", words::DETAILS)
+                .on(ev::click, open_more)
+                .child(icon(MORE)),
+        ))
+        .into_any()
+}
+
+/// Tells the engine when the user looks at the end of this conversation, and when no longer.
+fn attend(client: Client, peer: BareJid, messages: messages::Messages) {
+    let page = client.page();
+    let told = Rc::new(std::cell::Cell::new(false));
+    let known = told.clone();
+    watch(move || {
+        let attends = page.watched.get() && messages.is_at_end();
+        if told.replace(attends) != attends {
+            client.send(Command::Attend(attends.then(|| peer.clone())));
+        }
+    });
+    super::parts::live::at_end(move || {
+        if known.get() {
+            client.send(Command::Attend(None));
+        }
+    });
+}
+
+/// Says a new message to who cannot see it, once. What is loaded from history is not new.
+fn news(client: Client, peer: BareJid) -> AnyView {
+    let mut heard = None;
+    let said = live(move || {
+        let conversation = client.conversation(&peer)?;
+        let activity = conversation.activity;
+        let before = heard.replace(activity)?;
+        let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
+        Some(format!("{}: {}", text::name(&untrack(|| client.name(&peer))), last.text))
+    });
+    div().class("unseen").attr("aria-live", "polite").child(said).into_any()
+}

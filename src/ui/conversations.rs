@@ -1,0 +1,135 @@
+//! The conversations, the latest first.
+
+use std::rc::Rc;
+
+use leptos::html::{button, div, span};
+use leptos::{ev, prelude::*};
+
+use super::client::Client;
+use super::contacts::{badge, hint, nothing_found, open_chat};
+use super::page::Tab;
+use super::parts::avatar::{avatar, presence_dot};
+use super::parts::browser::civil;
+use super::parts::live::{act, live, live_view, watch};
+use super::parts::window_list::{Behaviour, List, Rows};
+use super::words;
+use crate::domain::conversation::Conversation;
+use crate::domain::fold::fold;
+use crate::domain::timeline::Direction;
+use crate::jid::BareJid;
+use crate::present::text;
+
+/// The height that `list.css` gives a row, in pixels.
+const ROW: f64 = 60.0;
+
+struct ConversationRows {
+    client: Client,
+    peers: Vec<(u64, BareJid)>,
+}
+
+impl Rows for ConversationRows {
+    fn len(&self) -> usize {
+        self.peers.len()
+    }
+
+    fn key(&self, index: usize) -> u64 {
+        self.peers.get(index).map_or(0, |(key, _)| *key)
+    }
+
+    fn guess(&self, _index: usize) -> f64 {
+        ROW
+    }
+
+    fn view(&self, index: usize) -> AnyView {
+        match self.peers.get(index) {
+            Some((_, peer)) => conversation_row(self.client, peer.clone()),
+            None => ().into_any(),
+        }
+    }
+}
+
+/// The list of conversations. Returns the list too, so that the search field can hand the focus over.
+pub(crate) fn conversation_list(client: Client) -> (AnyView, List) {
+    let list = List::new(Behaviour { follows: false, measures: false, roves: true });
+    let page = client.page();
+    let filled = RwSignal::new(0_usize);
+    let shown = list.clone();
+    watch(move || {
+        let filter = fold(page.filter.read().trim());
+        let matches = |conversation: &Rc<Conversation>| {
+            filter.is_empty()
+                || conversation.peer.as_str().contains(&filter)
+                || untrack(|| fold(&client.name(&conversation.peer))).contains(&filter)
+        };
+        let peers: Vec<(u64, BareJid)> = client
+            .conversations()
+            .iter()
+            .filter(|conversation| matches(conversation))
+            .map(|conversation| (client.number(&conversation.peer).into(), conversation.peer.clone()))
+            .collect();
+        filled.set(peers.len());
+        shown.set_rows(Rc::new(ConversationRows { client, peers }));
+    });
+    let empty = live_view(move || {
+        let searching = !page.filter.read().trim().is_empty();
+        (filled.get() == 0).then(|| {
+            if searching {
+                nothing_found()
+            } else {
+                let go = Box::new(move || page.tab.set(Tab::Contacts));
+                hint(words::NO_CHATS, words::NO_CHATS_HINT, Some((words::CONTACTS, go)))
+            }
+        })
+    });
+    let view =
+        div().class("listing").child((list.view("conversation-list", "list", words::CHATS, None), empty)).into_any();
+    (view, list)
+}
+
+fn conversation_row(client: Client, peer: BareJid) -> AnyView {
+    let page = client.page();
+    let (who, counted, opened, shown) = (peer.clone(), peer.clone(), peer.clone(), peer.clone());
+    let unread = live(move || client.conversation(&counted).map_or(0, |conversation| conversation.unread).to_string());
+    let current = live(move || page.open.with(|open| open.as_ref() == Some(&who)).then_some("true"));
+    let content =
+        live(move || client.conversation(&shown).map(|conversation| conversation_face(client, &conversation)));
+    button()
+        .class("person")
+        .attr("type", "button")
+        .attr("data-testid", "conversation")
+        .attr("data-jid", peer.to_string())
+        .attr("data-unread", unread)
+        .attr("aria-current", current)
+        .on(ev::click, act(move |_: ev::MouseEvent| open_chat(client, &opened)))
+        .child(content)
+        .into_any()
+}
+
+fn conversation_face(client: Client, conversation: &Conversation) -> AnyView {
+    let peer = &conversation.peer;
+    let name = client.name(peer);
+    let dot = client.contact(peer).map(|contact| presence_dot(contact.availability()));
+    let today = client.page().today.get();
+    let (when, line) = match &conversation.last {
+        Some(last) => {
+            let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
+            (civil(last.stamp).short(today), (own, span().attr("dir", "auto").child(one_line(&last.text))).into_any())
+        }
+        None => (String::new(), words::NO_MESSAGES.into_any()),
+    };
+    (
+        span().class("face").child((avatar(peer, &name), dot)),
+        span().class("lines").child((
+            span().class("top").child((
+                span().class("name").attr("dir", "auto").child(text::name(&name)),
+                span().class("when").child(when),
+            )),
+            span().class("top").child((span().class("line").child(line), badge(conversation.unread))),
+        )),
+    )
+        .into_any()
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|character| if character.is_whitespace() { ' ' } else { character }).take(120).collect()
+}

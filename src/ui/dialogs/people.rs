@@ -1,0 +1,111 @@
+//! Adding, changing and removing a contact.
+
+use leptos::html::{form, p};
+use leptos::{ev, prelude::*};
+
+use super::{complaint, feet, field};
+use crate::engine::command::Command;
+use crate::jid::BareJid;
+use crate::present::text;
+use crate::ui::client::Client;
+use crate::ui::contacts::open_chat;
+use crate::ui::parts::live::act;
+use crate::ui::words;
+
+/// Adds a contact.
+pub(super) fn add(client: Client, address: Option<BareJid>) -> AnyView {
+    let page = client.page();
+    let typed = RwSignal::new(address.map(|address| address.to_string()).unwrap_or_default());
+    let name = RwSignal::new(String::new());
+    let groups = RwSignal::new(String::new());
+    let problem = RwSignal::new(None);
+    let submit = act(move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        match client.read_address(&typed.get_untracked()) {
+            Ok(address) if address.local().is_some() => {
+                client.send(Command::AddContact {
+                    address: address.clone(),
+                    name: read_name(&name.get_untracked()),
+                    groups: read_groups(&groups.get_untracked()),
+                });
+                page.close_dialog();
+                open_chat(client, &address);
+            }
+            _ => problem.set(Some(words::ADDRESS_WRONG)),
+        }
+    });
+    form()
+        .class("form")
+        .on(ev::submit, submit)
+        .child((
+            field(words::ADDRESS, "add-contact-address", "name@example.org", None, typed),
+            field(words::NAME, "add-contact-name", "", Some(words::NAME_HINT), name),
+            field(words::GROUPS, "add-contact-groups", "", Some(words::GROUPS_HINT), groups),
+            complaint(problem),
+            feet(client, words::ADD_CONTACT, "add-contact-submit", "button primary"),
+        ))
+        .into_any()
+}
+
+/// Changes the name and the groups of a contact.
+pub(super) fn edit(client: Client, address: &BareJid) -> AnyView {
+    let page = client.page();
+    let contact = client.contact(address);
+    let name = RwSignal::new(contact.as_ref().and_then(|contact| contact.name.clone()).unwrap_or_default());
+    let groups = RwSignal::new(contact.map(|contact| contact.groups.join(", ")).unwrap_or_default());
+    let edited = address.clone();
+    let submit = act(move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        client.send(Command::EditContact {
+            address: edited.clone(),
+            name: read_name(&name.get_untracked()),
+            groups: read_groups(&groups.get_untracked()),
+        });
+        page.close_dialog();
+    });
+    form()
+        .class("form")
+        .on(ev::submit, submit)
+        .child((
+            p().class("address").attr("dir", "auto").child(address.to_string()),
+            field(words::NAME, "edit-name", "", Some(words::NAME_HINT), name),
+            field(words::GROUPS, "edit-groups", "", Some(words::GROUPS_HINT), groups),
+            feet(client, words::SAVE, "edit-submit", "button primary"),
+        ))
+        .into_any()
+}
+
+/// Asks before a contact is removed.
+pub(super) fn remove(client: Client, address: BareJid) -> AnyView {
+    let page = client.page();
+    let question = format!("Remove {} from your contacts?", text::name(&client.name(&address)));
+    let submit = act(move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        client.send(Command::RemoveContact(address.clone()));
+        page.close_dialog();
+    });
+    form()
+        .class("form")
+        .on(ev::submit, submit)
+        .child((
+            p().attr("dir", "auto").child(question),
+            p().class("help").child(words::REMOVE_HINT),
+            feet(client, words::REMOVE, "remove-confirm", "button danger"),
+        ))
+        .into_any()
+}
+
+fn read_name(text: &str) -> Option<String> {
+    let name = text.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+fn read_groups(text: &str) -> Vec<String> {
+    let mut groups: Vec<String> = Vec::new();
+    for group in text.split(',').map(str::trim).filter(|group| !group.is_empty()) {
+        if !groups.iter().any(|known| known == group) {
+            groups.push(group.to_owned());
+        }
+    }
+    groups
+}

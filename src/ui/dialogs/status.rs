@@ -1,0 +1,128 @@
+//! Own status, and the few settings.
+
+use leptos::html::{button, div, fieldset, form, input, label, legend, p, span};
+use leptos::{ev, prelude::*};
+
+use crate::domain::presence::{Availability, OwnPresence};
+use crate::engine::command::Command;
+use crate::ui::client::Client;
+use crate::ui::page::Theme;
+use crate::ui::parts::avatar::presence_dot;
+use crate::ui::parts::live::{act, live};
+use crate::ui::words;
+
+/// What can be chosen, in the order of the menu.
+const CHOICES: [Availability; 5] =
+    [Availability::Available, Availability::Chat, Availability::Away, Availability::Xa, Availability::Dnd];
+
+/// Own status and settings.
+pub(super) fn status(client: Client) -> AnyView {
+    let address = client.account().map(|account| account.address.to_string());
+    let log_out = act(move |_: ev::MouseEvent| client.send(Command::LogOut));
+    div()
+        .class("settings")
+        .child((
+            p().class("address").attr("data-testid", "own-address").attr("dir", "auto").child(address),
+            availabilities(client),
+            status_text(client),
+            settings(client),
+            button()
+                .class("button danger wide")
+                .attr("type", "button")
+                .attr("data-testid", "logout")
+                .on(ev::click, log_out)
+                .child(words::LOG_OUT),
+        ))
+        .into_any()
+}
+
+fn availabilities(client: Client) -> AnyView {
+    let page = client.page();
+    let choice = |availability: Availability, hook: &'static str| {
+        let chosen = live(move || if client.own_presence().availability == availability { "true" } else { "false" });
+        let choose = act(move |_: ev::MouseEvent| {
+            let status = untrack(|| client.own_presence().status);
+            client.send(Command::SetPresence(OwnPresence { availability, status }));
+            page.close_dialog();
+        });
+        button()
+            .class("choice")
+            .attr("type", "button")
+            .attr("data-testid", hook)
+            .attr("aria-pressed", chosen)
+            .on(ev::click, choose)
+            .child((
+                presence_dot(availability),
+                span().attr("aria-hidden", "true").child(crate::present::wording::availability(availability)),
+            ))
+            .into_any()
+    };
+    let choices: Vec<AnyView> = CHOICES
+        .into_iter()
+        .map(|availability| {
+            let hook = match availability {
+                Availability::Available => "status-available",
+                Availability::Chat => "status-chat",
+                Availability::Away => "status-away",
+                Availability::Xa => "status-xa",
+                Availability::Dnd => "status-dnd",
+                Availability::Unavailable => "status-unavailable",
+            };
+            choice(availability, hook)
+        })
+        .collect();
+    div().class("choices").child(choices).into_any()
+}
+
+fn status_text(client: Client) -> AnyView {
+    let page = client.page();
+    let text = RwSignal::new(client.own_presence().status.unwrap_or_default());
+    let save = act(move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = text.get_untracked();
+        let status = Some(typed.trim().to_owned()).filter(|status| !status.is_empty());
+        let availability = untrack(|| client.own_presence().availability);
+        client.send(Command::SetPresence(OwnPresence { availability, status }));
+        page.close_dialog();
+    });
+    form()
+        .class("form")
+        .on(ev::submit, save)
+        .child((
+            super::field(words::STATUS_TEXT, "status-text", words::STATUS_HINT, None, text),
+            button().class("button").attr("type", "submit").attr("data-testid", "status-save").child(words::SAVE),
+        ))
+        .into_any()
+}
+
+fn settings(client: Client) -> AnyView {
+    let page = client.page();
+    let themes: Vec<AnyView> = Theme::ALL
+        .into_iter()
+        .map(|theme| {
+            let (word, hook) = match theme {
+                Theme::System => (words::THEME_SYSTEM, "theme-system"),
+                Theme::Light => (words::THEME_LIGHT, "theme-light"),
+                Theme::Dark => (words::THEME_DARK, "theme-dark"),
+            };
+            button()
+                .class("tab")
+                .attr("type", "button")
+                .attr("data-testid", hook)
+                .attr("aria-pressed", live(move || if page.theme.get() == theme { "true" } else { "false" }))
+                .on(ev::click, act(move |_: ev::MouseEvent| page.theme.set(theme)))
+                .child(word)
+                .into_any()
+        })
+        .collect();
+    let enter = input()
+        .attr("type", "checkbox")
+        .attr("data-testid", "enter-sends")
+        .prop("checked", live(move || page.enter_sends.get()))
+        .on(ev::change, act(move |event: ev::Event| page.enter_sends.set(event_target_checked(&event))));
+    (
+        fieldset().class("themes").child((legend().child(words::APPEARANCE), div().class("segments").child(themes))),
+        label().class("check").child((enter, span().child(words::ENTER_SENDS))),
+    )
+        .into_any()
+}

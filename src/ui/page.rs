@@ -1,0 +1,231 @@
+//! The state of the interface itself: which conversation is open, what is chosen, what was typed but not sent.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
+use super::parts::live::watch;
+use crate::jid::BareJid;
+use crate::present::dates::Day;
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the device is.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// All of them, in the order of the choice.
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The stable name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What the sidebar lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// Conversations.
+    #[default]
+    Chats,
+    /// Contacts.
+    Contacts,
+}
+
+/// The dialog above the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    /// Own status and settings.
+    Status,
+    /// Add a contact, whose address may be known.
+    Add(Option<BareJid>),
+    /// About somebody.
+    Details(BareJid),
+    /// Name and groups of a contact.
+    Edit(BareJid),
+    /// Really remove?
+    Remove(BareJid),
+}
+
+/// The state of the interface of one page.
+#[derive(Clone, Copy)]
+pub(crate) struct Page {
+    /// The open conversation.
+    pub(crate) open: RwSignal<Option<BareJid>, LocalStorage>,
+    pub(crate) tab: RwSignal<Tab>,
+    pub(crate) dialog: RwSignal<Option<Dialog>, LocalStorage>,
+    pub(crate) theme: RwSignal<Theme>,
+    pub(crate) enter_sends: RwSignal<bool>,
+    pub(crate) by_availability: RwSignal<bool>,
+    pub(crate) collapsed: RwSignal<HashSet<String>>,
+    pub(crate) filter: RwSignal<String>,
+    pub(crate) today: RwSignal<Day>,
+    /// Whether the user looks at this window.
+    pub(crate) watched: RwSignal<bool>,
+    drafts: StoredValue<Rc<RefCell<HashMap<BareJid, String>>>, LocalStorage>,
+    /// Whether the browser's way back leads to the list.
+    came_from_list: StoredValue<bool>,
+}
+
+impl Page {
+    pub(crate) fn new() -> Self {
+        let theme = match kept("theme").as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::System,
+        };
+        Self {
+            open: RwSignal::new_local(None),
+            tab: RwSignal::new(Tab::default()),
+            dialog: RwSignal::new_local(None),
+            theme: RwSignal::new(theme),
+            enter_sends: RwSignal::new(kept("enter-sends").as_deref() != Some("no")),
+            by_availability: RwSignal::new(kept("sort").as_deref() == Some("availability")),
+            collapsed: RwSignal::new(HashSet::new()),
+            filter: RwSignal::new(String::new()),
+            today: RwSignal::new(civil_now().day),
+            watched: RwSignal::new(true),
+            drafts: StoredValue::new_local(Rc::default()),
+            came_from_list: StoredValue::new(false),
+        }
+    }
+
+    /// Follows the address bar, the clock and the window until the current owner goes. `read` reads an address.
+    pub(crate) fn follow(self, read: impl Fn(&str) -> Option<BareJid> + Clone + 'static) {
+        let Some(window) = web_sys::window() else { return };
+        let from_bar = move || {
+            let open = read_hash().and_then(|text| read(&text));
+            if open.is_none() {
+                self.came_from_list.set_value(false);
+            }
+            if self.open.with_untracked(|known| *known != open) {
+                self.open.set(open);
+            }
+        };
+        from_bar();
+        listen(&window, "hashchange", move |_| from_bar());
+        for event in ["focus", "blur", "pageshow"] {
+            listen(&window, event, move |_| self.notice_focus());
+        }
+        listen(&document(), "visibilitychange", move |_| self.notice_focus());
+        self.notice_focus();
+        every(20_000, move || {
+            let today = civil_now().day;
+            if self.today.get_untracked() != today {
+                self.today.set(today);
+            }
+        });
+        watch(move || {
+            let theme = self.theme.get();
+            if let Some(root) = document().document_element() {
+                let _ = match theme {
+                    Theme::System => root.remove_attribute("data-theme"),
+                    theme => root.set_attribute("data-theme", theme.name()),
+                };
+            }
+            keep("theme", theme.name());
+        });
+        watch(move || keep("sort", if self.by_availability.get() { "availability" } else { "name" }));
+        watch(move || keep("enter-sends", if self.enter_sends.get() { "yes" } else { "no" }));
+    }
+
+    /// Opens a conversation. From the list this is a step forward, so that the way back leads there again; from
+    /// another conversation it replaces that step.
+    pub(crate) fn show(self, peer: &BareJid) {
+        let hash = format!("#/chat/{}", js_sys::encode_uri_component(peer.as_str()));
+        let first = self.open.with_untracked(Option::is_none);
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+            let _ = if first {
+                history.push_state_with_url(&JsValue::NULL, "", Some(&hash))
+            } else {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&hash))
+            };
+        }
+        if first {
+            self.came_from_list.set_value(true);
+        }
+        self.open.set(Some(peer.clone()));
+    }
+
+    /// Back to the list.
+    pub(crate) fn leave(self) {
+        let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+        if self.came_from_list.get_value() && history.back().is_ok() {
+            // The address bar follows, and `open` follows it.
+            return;
+        }
+        self.forget();
+    }
+
+    /// Back to the list, and no way forward again: somebody signed out, or the address was typed.
+    pub(crate) fn forget(self) {
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#/"));
+        }
+        self.came_from_list.set_value(false);
+        self.open.set(None);
+    }
+
+    /// Closes the dialog.
+    pub(crate) fn close_dialog(self) {
+        if self.dialog.with_untracked(Option::is_some) {
+            self.dialog.set(None);
+        }
+    }
+
+    /// What was typed to somebody and not sent.
+    pub(crate) fn draft(self, peer: &BareJid) -> String {
+        self.drafts.get_value().borrow().get(peer).cloned().unwrap_or_default()
+    }
+
+    /// Remembers what was typed, until the page is closed.
+    pub(crate) fn keep_draft(self, peer: &BareJid, text: String) {
+        let drafts = self.drafts.get_value();
+        let mut drafts = drafts.borrow_mut();
+        if text.is_empty() {
+            drafts.remove(peer);
+        } else {
+            drafts.insert(peer.clone(), text);
+        }
+    }
+
+    /// Forgets what belongs to the one who signed out.
+    pub(crate) fn clear(self) {
+        self.drafts.get_value().borrow_mut().clear();
+        self.dialog.set(None);
+        self.filter.set(String::new());
+        self.collapsed.set(HashSet::new());
+        self.tab.set(Tab::default());
+        self.forget();
+    }
+
+    fn notice_focus(self) {
+        let watched = window_is_watched();
+        if self.watched.get_untracked() != watched {
+            self.watched.set(watched);
+        }
+    }
+}
+
+/// The address in `#/chat/<address>`, as it was written.
+fn read_hash() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let encoded = hash.strip_prefix("#/chat/")?;
+    js_sys::decode_uri_component(encoded).ok().map(String::from)
+}

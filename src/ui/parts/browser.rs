@@ -1,0 +1,104 @@
+//! The few things that views ask of the browser.
+
+use leptos::prelude::document;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, EventTarget, HtmlElement};
+
+use super::live::at_end;
+use crate::clock::{Instant, Timestamp};
+use crate::present::dates::Civil;
+
+/// The prefix of what the interface keeps in the browser's storage.
+const STORE: &str = "waxwing.";
+
+/// A wall clock in the reader's time zone, as it was or will be at that time.
+pub(crate) fn civil(stamp: Timestamp) -> Civil {
+    let date = js_sys::Date::new(&(stamp.0 as f64).into());
+    let offset = date.get_timezone_offset();
+    Civil::new(stamp, if offset.is_finite() { -offset as i32 } else { 0 })
+}
+
+/// The wall clock now.
+pub(crate) fn civil_now() -> Civil {
+    civil(Timestamp(js_sys::Date::now() as i64))
+}
+
+/// The steady clock, the same that the platform gives to the engine.
+pub(crate) fn steady_now() -> Instant {
+    let steady = web_sys::window().and_then(|window| window.performance()).map(|performance| performance.now());
+    Instant(steady.unwrap_or_else(js_sys::Date::now) as u64)
+}
+
+/// A choice that outlives the page. Never holds anything that others wrote or that is secret.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(&format!("{STORE}{name}")).ok()?
+}
+
+/// Keeps a choice for the next visit; a browser that refuses just forgets it.
+pub(crate) fn keep(name: &str, value: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _ = storage.set_item(&format!("{STORE}{name}"), value);
+    }
+}
+
+/// Listens until the current owner goes.
+pub(crate) fn listen(target: &EventTarget, event: &'static str, handle: impl FnMut(Event) + 'static) {
+    let callback = Closure::<dyn FnMut(Event)>::new(handle);
+    let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
+    let target = target.clone();
+    at_end(move || {
+        let _ = target.remove_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
+    });
+}
+
+/// Calls `tick` again and again until the current owner goes.
+pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(tick);
+    let Some(window) = web_sys::window() else { return };
+    let function = callback.as_ref().unchecked_ref();
+    if let Ok(timer) = window.set_interval_with_callback_and_timeout_and_arguments_0(function, milliseconds) {
+        at_end(move || {
+            window.clear_interval_with_handle(timer);
+            drop(callback);
+        });
+    }
+}
+
+/// Calls `then` once, before the next frame is painted.
+pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(then);
+    if let Some(window) = web_sys::window() {
+        let _ = window.request_animation_frame(callback.unchecked_ref());
+    }
+}
+
+/// Finds a part of the page by its hook.
+pub(crate) fn by_hook(root: &Element, hook: &'static str) -> Option<HtmlElement> {
+    root.query_selector(&format!("[data-testid={hook}]")).ok()??.dyn_into().ok()
+}
+
+/// What has the focus now.
+pub(crate) fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Whether the user looks at this window.
+pub(crate) fn window_is_watched() -> bool {
+    document().has_focus().unwrap_or(true) && document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// Whether the view is as narrow as a phone.
+pub(crate) fn is_narrow() -> bool {
+    web_sys::window()
+        .and_then(|window| window.inner_width().ok())
+        .and_then(|width| width.as_f64())
+        .is_some_and(|width| width < 720.0)
+}
+
+/// A value that only this thread can reach, where a thread-safe one is asked for.
+pub(crate) fn local<T>(value: T) -> SendWrapper<T> {
+    SendWrapper::new(value)
+}

@@ -1,0 +1,35 @@
+//! Line icons, drawn for this client on a grid of 24.
+
+use leptos::prelude::*;
+use leptos::svg::{path, svg};
+
+/// An icon: the strokes of one path.
+pub(crate) type Icon = &'static str;
+
+pub(crate) const BACK: Icon = "M15 5l-7 7 7 7";
+pub(crate) const CHATS: Icon = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z";
+pub(crate) const PEOPLE: Icon = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.500 20c0-3.600 2.900-6 6.500-6s6.500 2.400 \
+6.500 6M16 4.300a3.500 3.500 0 0 1 0 6.400M18 14.500c2.200.8 3.500 2.900 3.500 5.500";
+pub(crate) const PLUS: Icon = "M12 5v14M5 12h14";
+pub(crate) const SEARCH: Icon = "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.500 4.500";
+pub(crate) const SEND: Icon =
+    "M5 12V5.200c0-.9.9-1.400 1.700-1l13 6.900c.8.4.8 1.500 0 1.900l-13 6.900c-.8.4-1.700-.2-1.700-1V12h8";
+pub(crate) const DOWN: Icon = "M6 9l6 6 6-6";
+pub(crate) const CLOSE: Icon = "M6 6l12 12M18 6L6 18";
+pub(crate) const MORE: Icon = "M12 5.500v.01M12 12v.01M12 18.500v.01";
+pub(crate) const SORT: Icon = "M4 7h16M7 12h10M10 17h4";
+pub(crate) const CLOCK: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.500V12l3 2";
+pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
+pub(crate) const TICKS: Icon = "M2 12.500l4.500 4.500L16 7M12 16.200l.8.800L22 7";
+pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.01";
+pub(crate) const HOLLOW_TICK: Icon = "M4 12.300l2.500-2.500 3.100 3.100 7.900-7.900 2.500 2.500-10.400 10.400z";
+
+/// Draws an icon. It is decoration: the words stand in the label of what holds it.
+pub(crate) fn icon(shape: Icon) -> AnyView {
+    svg()
+        .attr("class", "icon")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .child(path().attr("d", shape))
+        .into_any()
+}

@@ -1,0 +1,9 @@
+//! Small pieces that several screens share.
+
+pub(crate) mod avatar;
+pub(crate) mod browser;
+pub(crate) mod dialog;
+pub(crate) mod icon;
+pub(crate) mod live;
+pub(crate) mod toasts;
+pub(crate) mod window_list;

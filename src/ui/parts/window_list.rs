@@ -1,0 +1,409 @@
+//! The one list of this client. Of ten thousand rows a window of some dozens is in the page; [`Window`] knows which,
+//! and this file puts them there. Rows are added and removed at the edges, kept rows keep their nodes.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use leptos::html::div;
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyViewState;
+use leptos::{ev, tachys::view::Mountable};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, Node, ResizeObserver, ScrollBehavior, ScrollToOptions};
+
+use super::browser::{focused, next_frame};
+use super::live::{act, at_end, with_element};
+use crate::present::window::Window;
+
+/// What a list shows.
+pub(crate) trait Rows {
+    /// How many rows there are.
+    fn len(&self) -> usize;
+    /// A number that no other row has, and that the row keeps for as long as it exists.
+    fn key(&self, index: usize) -> u64;
+    /// A row is built anew when this changes.
+    fn shape(&self, _index: usize) -> u8 {
+        0
+    }
+    /// The height of a row that was never shown, in pixels.
+    fn guess(&self, index: usize) -> f64;
+    /// Builds a row.
+    fn view(&self, index: usize) -> AnyView;
+}
+
+/// How a list behaves.
+#[derive(Clone, Copy)]
+pub(crate) struct Behaviour {
+    /// Starts at its end and stays there.
+    pub(crate) follows: bool,
+    /// Heights are measured; otherwise the guess is the truth.
+    pub(crate) measures: bool,
+    /// Arrow keys move from row to row.
+    pub(crate) roves: bool,
+}
+
+/// A list on the page.
+#[derive(Clone)]
+pub(crate) struct List(Rc<Inner>);
+
+struct Inner {
+    behaviour: Behaviour,
+    window: RefCell<Window>,
+    rows: RefCell<Option<Rc<dyn Rows>>>,
+    place: RefCell<Option<Place>>,
+    mounted: RefCell<Vec<Mounted>>,
+    /// The row that the arrow keys are on.
+    active: Cell<usize>,
+    at_end: RwSignal<bool>,
+    owner: Owner,
+}
+
+/// Where the list is in the page.
+struct Place {
+    outer: HtmlElement,
+    inner: HtmlElement,
+    observer: ResizeObserver,
+    _observed: Closure<dyn FnMut()>,
+}
+
+struct Mounted {
+    key: u64,
+    shape: u8,
+    index: usize,
+    element: HtmlElement,
+    state: AnyViewState,
+    owner: Owner,
+}
+
+impl List {
+    /// A list that is not in the page yet. It goes with the current owner.
+    pub(crate) fn new(behaviour: Behaviour) -> Self {
+        let list = Self(Rc::new(Inner {
+            behaviour,
+            window: RefCell::new(Window::new(behaviour.follows)),
+            rows: RefCell::default(),
+            place: RefCell::default(),
+            mounted: RefCell::default(),
+            active: Cell::new(0),
+            at_end: RwSignal::new(behaviour.follows),
+            owner: Owner::current().map_or_else(Owner::new, |owner| owner.child()),
+        }));
+        let inner = Rc::downgrade(&list.0);
+        at_end(move || {
+            if let Some(inner) = inner.upgrade() {
+                Self(inner).dispose();
+            }
+        });
+        list
+    }
+
+    /// The view of the list. `hook` and `label` name it; `jid` tells whose it is.
+    pub(crate) fn view(
+        &self,
+        hook: &'static str,
+        role: &'static str,
+        label: &'static str,
+        jid: Option<String>,
+    ) -> AnyView {
+        let (setup, scrolled, key) = (self.clone(), self.clone(), self.clone());
+        div()
+            .class("list")
+            .attr("data-testid", hook)
+            .attr("data-jid", jid)
+            .attr("role", role)
+            .attr("aria-label", label)
+            .attr("tabindex", if self.0.behaviour.roves { "-1" } else { "0" })
+            .on(ev::scroll, act(move |_: ev::Event| scrolled.follow_scroll()))
+            .on(ev::keydown, act(move |event: ev::KeyboardEvent| key.follow_key(&event)))
+            .directive(with_element(move |element| setup.settle(element)), ())
+            .into_any()
+    }
+
+    /// Shows other rows.
+    pub(crate) fn set_rows(&self, rows: Rc<dyn Rows>) {
+        let keys = (0..rows.len()).map(|index| rows.key(index)).collect();
+        self.0.window.borrow_mut().set_rows(keys, |index| rows.guess(index));
+        self.0.rows.replace(Some(rows));
+        self.sync();
+    }
+
+    /// Whether the end is in sight. Can be watched.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.0.at_end.get()
+    }
+
+    /// Goes to the end and stays there.
+    pub(crate) fn go_to_end(&self) {
+        self.0.window.borrow_mut().go_to_end();
+        self.sync();
+    }
+
+    /// Shows a row below the upper edge.
+    pub(crate) fn go_to(&self, index: usize) {
+        self.0.window.borrow_mut().go_to(index);
+        self.sync();
+    }
+
+    /// Gives the focus to the row that the arrow keys are on.
+    pub(crate) fn focus(&self) {
+        self.activate(self.0.active.get());
+    }
+
+    fn settle(&self, outer: Element) {
+        let Ok(outer) = outer.dyn_into::<HtmlElement>() else { return };
+        let Some(inner) = new_div("rows", None) else { return };
+        let _ = outer.append_child(&inner);
+        let list = Rc::downgrade(&self.0);
+        let observed = Closure::<dyn FnMut()>::new(move || {
+            if let Some(inner) = list.upgrade() {
+                Self(inner).follow_sizes();
+            }
+        });
+        let Ok(observer) = ResizeObserver::new(observed.as_ref().unchecked_ref()) else { return };
+        observer.observe(&outer);
+        self.0.place.replace(Some(Place { outer, inner, observer, _observed: observed }));
+    }
+
+    fn follow_scroll(&self) {
+        let scroll = self.0.place.borrow().as_ref().map(|place| f64::from(place.outer.scroll_top()));
+        if let Some(scroll) = scroll {
+            let mut window = self.0.window.borrow_mut();
+            // Fractions are lost on the way; a move of less than a pixel is none.
+            if (window.scroll() - scroll).abs() >= 1.0 {
+                window.scrolled(scroll);
+            }
+        }
+        self.sync();
+    }
+
+    /// The view or a row has another size. The browser calls this after layout and before painting, so what is put
+    /// right here was never seen wrong.
+    fn follow_sizes(&self) {
+        if let Some(place) = &*self.0.place.borrow() {
+            let mut window = self.0.window.borrow_mut();
+            window.resized(f64::from(place.outer.client_height()));
+            if self.0.behaviour.measures {
+                let mounted = self.0.mounted.borrow();
+                window.measured(mounted.iter().filter_map(|row| {
+                    let height = row.element.get_bounding_client_rect().height();
+                    (height > 0.0).then_some((row.index, height))
+                }));
+            }
+        }
+        if self.0.mounted.borrow().is_empty() {
+            self.sync();
+            return;
+        }
+        self.adjust();
+        // New rows are for the next frame: observing them in here would make the browser complain of a loop.
+        let list = Rc::downgrade(&self.0);
+        let stale = {
+            let range = self.0.window.borrow().range();
+            let mounted = self.0.mounted.borrow();
+            mounted.first().map(|row| row.index) != Some(range.start) || mounted.len() != range.len()
+        };
+        if stale {
+            next_frame(move || {
+                if let Some(inner) = list.upgrade() {
+                    Self(inner).sync();
+                }
+            });
+        }
+    }
+
+    /// Brings the page in line with the window.
+    fn sync(&self) {
+        let Some(rows) = self.0.rows.borrow().clone() else { return };
+        let range = self.0.window.borrow().range();
+        let placed = self.0.place.borrow().as_ref().map(|place| (place.inner.clone(), place.observer.clone()));
+        let Some((inner, observer)) = placed else { return };
+        let mut old: HashMap<(u64, u8), Mounted> =
+            self.0.mounted.take().into_iter().map(|row| ((row.key, row.shape), row)).collect();
+        let wanted: Vec<(usize, u64, u8)> = range
+            .clone()
+            .filter(|&index| index < rows.len())
+            .map(|index| (index, rows.key(index), rows.shape(index)))
+            .collect();
+        let mut kept: Vec<Option<Mounted>> = wanted.iter().map(|&(_, key, shape)| old.remove(&(key, shape))).collect();
+        let lost_focus = focused().filter(|focus| old.values().any(|row| row.element.contains(Some(focus))));
+        for row in old.into_values() {
+            row.unmount(&observer);
+        }
+        let mut next: Option<Node> = inner.first_child();
+        let mut mounted = Vec::with_capacity(wanted.len());
+        let count = rows.len().to_string();
+        for (&(index, key, shape), row) in wanted.iter().zip(&mut kept) {
+            let row = match row.take() {
+                Some(mut row) => {
+                    if row.index != index {
+                        row.index = index;
+                        row.number(index);
+                    }
+                    row
+                }
+                None => {
+                    let Some(row) = self.mount(&*rows, index, key, shape) else { continue };
+                    if self.0.behaviour.measures {
+                        observer.observe(&row.element);
+                    }
+                    row
+                }
+            };
+            let _ = row.element.set_attribute("aria-setsize", &count);
+            if next.as_ref().is_some_and(|next| next.is_same_node(Some(&row.element))) {
+                next = row.element.next_sibling();
+            } else {
+                let _ = inner.insert_before(&row.element, next.as_ref());
+            }
+            mounted.push(row);
+        }
+        self.0.mounted.replace(mounted);
+        self.rove();
+        self.adjust();
+        if lost_focus.is_some() {
+            if let Some(place) = &*self.0.place.borrow() {
+                let _ = place.outer.focus();
+            }
+        }
+    }
+
+    /// Sets the space around the rows and the scroll position.
+    fn adjust(&self) {
+        let at_end = {
+            let window = self.0.window.borrow();
+            let place = self.0.place.borrow();
+            let Some(place) = &*place else { return };
+            let mounted = self.0.mounted.borrow();
+            let range =
+                mounted.first().zip(mounted.last()).map(|(first, last)| first.index..last.index.saturating_add(1));
+            let (above, below) = window.padding(&range.unwrap_or(0..0));
+            let style = web_sys::HtmlElement::style(&place.inner);
+            let _ = style.set_property("padding-top", &format!("{above}px"));
+            let _ = style.set_property("padding-bottom", &format!("{below}px"));
+            if (f64::from(place.outer.scroll_top()) - window.scroll()).abs() >= 1.0 {
+                let options = ScrollToOptions::new();
+                options.set_top(window.scroll());
+                options.set_behavior(ScrollBehavior::Instant);
+                place.outer.scroll_to_with_scroll_to_options(&options);
+            }
+            window.is_at_end()
+        };
+        if self.0.at_end.try_get_untracked().is_some_and(|known| known != at_end) {
+            self.0.at_end.set(at_end);
+        }
+    }
+
+    fn mount(&self, rows: &dyn Rows, index: usize, key: u64, shape: u8) -> Option<Mounted> {
+        let element = new_div("row", Some("listitem"))?;
+        let owner = self.0.owner.child();
+        let state = owner.with(|| {
+            untrack(|| {
+                let mut state = rows.view(index).build();
+                state.mount(&element, None);
+                state
+            })
+        });
+        let row = Mounted { key, shape, index, element, state, owner };
+        row.number(index);
+        Some(row)
+    }
+
+    fn follow_key(&self, event: &ev::KeyboardEvent) {
+        if !self.0.behaviour.roves {
+            return;
+        }
+        let last = self.0.window.borrow().len().saturating_sub(1);
+        let active = self.0.active.get().min(last);
+        let page = self.0.mounted.borrow().len() / 3;
+        let target = match event.key().as_str() {
+            "ArrowDown" => active.saturating_add(1).min(last),
+            "ArrowUp" => active.saturating_sub(1),
+            "PageDown" => active.saturating_add(page).min(last),
+            "PageUp" => active.saturating_sub(page),
+            "Home" => 0,
+            "End" => last,
+            _ => return,
+        };
+        event.prevent_default();
+        self.activate(target);
+    }
+
+    fn activate(&self, index: usize) {
+        {
+            let mut window = self.0.window.borrow_mut();
+            if window.is_empty() {
+                return;
+            }
+            let index = index.min(window.len().saturating_sub(1));
+            self.0.active.set(index);
+            window.reveal(index);
+        }
+        self.sync();
+        let index = self.0.active.get();
+        let target = self.0.mounted.borrow().iter().find(|row| row.index == index).and_then(Mounted::target);
+        if let Some(target) = target {
+            let _ = target.focus();
+        }
+    }
+
+    /// Lets the tabulator reach exactly one row.
+    fn rove(&self) {
+        if !self.0.behaviour.roves {
+            return;
+        }
+        let mounted = self.0.mounted.borrow();
+        // A click or the tabulator may have moved the focus.
+        let focus = focused();
+        let held = mounted.iter().find(|row| focus.as_ref().is_some_and(|focus| row.element.contains(Some(focus))));
+        if let Some(row) = held {
+            self.0.active.set(row.index);
+        }
+        let active = self.0.active.get();
+        let reachable = mounted.iter().find(|row| row.index == active).or_else(|| mounted.first()).map(|row| row.index);
+        for row in mounted.iter() {
+            if let Some(target) = row.target() {
+                target.set_tab_index(if Some(row.index) == reachable { 0 } else { -1 });
+            }
+        }
+    }
+
+    fn dispose(&self) {
+        let place = self.0.place.take();
+        if let Some(place) = &place {
+            place.observer.disconnect();
+        }
+        for row in self.0.mounted.take() {
+            row.owner.cleanup();
+        }
+        self.0.rows.take();
+    }
+}
+
+impl Mounted {
+    fn number(&self, index: usize) {
+        let _ = self.element.set_attribute("aria-posinset", &index.saturating_add(1).to_string());
+    }
+
+    /// What takes the focus for the row.
+    fn target(&self) -> Option<HtmlElement> {
+        self.element.first_element_child()?.dyn_into().ok()
+    }
+
+    fn unmount(mut self, observer: &ResizeObserver) {
+        observer.unobserve(&self.element);
+        self.element.remove();
+        self.owner.cleanup();
+        self.state.unmount();
+    }
+}
+
+fn new_div(class: &'static str, role: Option<&'static str>) -> Option<HtmlElement> {
+    let element: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
+    element.set_class_name(class);
+    if let Some(role) = role {
+        let _ = element.set_attribute("role", role);
+    }
+    Some(element)
+}

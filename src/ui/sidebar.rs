@@ -1,0 +1,232 @@
+//! The left side, or on a phone the first screen: who I am, the search, chats and contacts.
+
+use leptos::html::{Input, aside, button, div, input, nav, span};
+use leptos::{ev, prelude::*};
+
+use super::client::Client;
+use super::contacts::{contact_list, open_chat, requests};
+use super::conversations::conversation_list;
+use super::page::{Dialog, Tab};
+use super::parts::avatar::{avatar, presence_dot};
+use super::parts::icon::{CHATS, CLOSE, DOWN, Icon, PEOPLE, PLUS, SEARCH, SORT, icon};
+use super::parts::live::{act, live, live_view};
+use super::parts::window_list::List;
+use super::words;
+use crate::domain::account::Connection;
+use crate::domain::presence::Availability;
+use crate::jid::BareJid;
+use crate::present::{text, wording};
+
+/// The left side.
+pub(crate) fn sidebar(client: Client) -> AnyView {
+    let page = client.page();
+    let lists = StoredValue::new_local(None::<List>);
+    let listing = live_view(move || {
+        let (view, list) = match page.tab.get() {
+            Tab::Chats => untrack(|| conversation_list(client)),
+            Tab::Contacts => untrack(|| contact_list(client)),
+        };
+        lists.set_value(Some(list));
+        // Not the same kind of view for both, so that one is never patched into the other.
+        Some(match page.tab.get_untracked() {
+            Tab::Chats => view,
+            Tab::Contacts => (view, ()).into_any(),
+        })
+    });
+    aside()
+        .class("side")
+        .attr("aria-label", words::SIDEBAR)
+        .child((own(client), search(client, lists), tabs(client), requests(client), stranger(client), listing))
+        .into_any()
+}
+
+fn own(client: Client) -> AnyView {
+    let page = client.page();
+    let face = live(move || {
+        client.account().map(|account| {
+            let name = account.address.local().unwrap_or(account.address.domain()).to_owned();
+            let online = matches!(client.connection(), Connection::Online);
+            let presence = client.own_presence();
+            let shown = if online { presence.availability } else { Availability::Unavailable };
+            let line = match presence.status.filter(|_| online) {
+                Some(status) => text::name(&status),
+                None => wording::availability(shown).to_owned(),
+            };
+            (
+                span().class("face").child((avatar(&account.address, &name), presence_dot(shown))),
+                span().class("lines").child((
+                    span().class("name").attr("dir", "auto").child(text::name(&name)),
+                    span().class("line").attr("dir", "auto").child(line),
+                )),
+                icon(DOWN),
+            )
+        })
+    });
+    button()
+        .class("own")
+        .attr("type", "button")
+        .attr("data-testid", "status-menu")
+        .attr("aria-haspopup", "dialog")
+        .attr("title", words::STATUS)
+        .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Status))))
+        .child(face)
+        .into_any()
+}
+
+fn search(client: Client, lists: StoredValue<Option<List>, LocalStorage>) -> AnyView {
+    let page = client.page();
+    let field = NodeRef::<Input>::new();
+    let typed = act(move |_: ev::Event| {
+        if let Some(field) = field.get_untracked() {
+            page.filter.set(field.value());
+        }
+    });
+    let key = act(move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" => {
+            event.prevent_default();
+            if let Some(list) = lists.get_value() {
+                list.focus();
+            }
+        }
+        "Escape" => page.filter.set(String::new()),
+        "Enter" => {
+            if let Some(peer) = typed_address(client) {
+                open_chat(client, &peer);
+            }
+        }
+        _ => {}
+    });
+    let clear = live_view(move || {
+        (!page.filter.read().is_empty()).then(|| {
+            button()
+                .class("icon-button")
+                .attr("type", "button")
+                .attr("aria-label", words::CLEAR_SEARCH)
+                .on(ev::click, act(move |_: ev::MouseEvent| page.filter.set(String::new())))
+                .child(icon(CLOSE))
+                .into_any()
+        })
+    });
+    div()
+        .class("find")
+        .attr("role", "search")
+        .child((
+            div().class("search").child((
+                icon(SEARCH),
+                input()
+                    .attr("type", "search")
+                    .attr("data-testid", "search")
+                    .attr("placeholder", words::SEARCH)
+                    .attr("aria-label", words::SEARCH)
+                    .attr("autocomplete", "off")
+                    .attr("autocapitalize", "none")
+                    .attr("spellcheck", "false")
+                    .attr("enterkeyhint", "go")
+                    .prop("value", live(move || page.filter.get()))
+                    .node_ref(field)
+                    .on(ev::input, typed)
+                    .on(ev::keydown, key),
+                clear,
+            )),
+            button()
+                .class("icon-button add")
+                .attr("type", "button")
+                .attr("data-testid", "add-contact")
+                .attr("aria-label", words::ADD_CONTACT)
+                .attr("title", words::ADD_CONTACT)
+                .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Add(None)))))
+                .child(icon(PLUS)),
+        ))
+        .into_any()
+}
+
+/// What was typed into the search field, if it is a whole address.
+fn typed_address(client: Client) -> Option<BareJid> {
+    let typed = client.page().filter.get();
+    typed.contains('@').then(|| client.read_address(&typed).ok()).flatten().filter(|peer| peer.local().is_some())
+}
+
+/// Offers to write to the address in the search field.
+fn stranger(client: Client) -> AnyView {
+    let page = client.page();
+    live_view(move || {
+        let peer = typed_address(client)?;
+        let known = client.contact(&peer).is_some();
+        let (opened, added, shown) = (peer.clone(), peer.clone(), peer.to_string());
+        let add = (!known).then(|| {
+            button()
+                .class("icon-button")
+                .attr("type", "button")
+                .attr("data-testid", "add-typed")
+                .attr("aria-label", words::ADD_CONTACT)
+                .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Add(Some(added.clone()))))))
+                .child(icon(PLUS))
+        });
+        let write = button()
+            .class("person")
+            .attr("type", "button")
+            .attr("data-testid", "message-address")
+            .on(ev::click, act(move |_: ev::MouseEvent| open_chat(client, &opened)))
+            .child((
+                span().class("face").child(avatar(&peer, peer.as_str())),
+                span().class("lines").child((
+                    span().class("name").child(words::MESSAGE),
+                    span().class("line").attr("dir", "auto").child(shown),
+                )),
+            ));
+        Some(div().class("stranger").child((write, add)).into_any())
+    })
+    .into_any()
+}
+
+fn tabs(client: Client) -> AnyView {
+    let page = client.page();
+    let tab = move |which: Tab, hook: &'static str, label: &'static str, shape: Icon, count: AnyView| {
+        button()
+            .class("tab")
+            .attr("type", "button")
+            .attr("data-testid", hook)
+            .attr("aria-pressed", live(move || if page.tab.get() == which { "true" } else { "false" }))
+            .on(ev::click, act(move |_: ev::MouseEvent| page.tab.set(which)))
+            .child((icon(shape), span().child(label), count))
+    };
+    let unread = live_view(move || {
+        let unread = client.conversations().iter().fold(0_u32, |sum, one| sum.saturating_add(one.unread));
+        super::contacts::badge(unread)
+    });
+    let asking = live_view(move || super::contacts::badge(u32::try_from(client.requests().len()).unwrap_or(u32::MAX)));
+    let sort = live_view(move || {
+        (page.tab.get() == Tab::Contacts).then(|| {
+            let label =
+                live(
+                    move || {
+                        if page.by_availability.get() { words::SORT_BY_AVAILABILITY } else { words::SORT_BY_NAME }
+                    },
+                );
+            let title =
+                live(
+                    move || {
+                        if page.by_availability.get() { words::SORT_BY_AVAILABILITY } else { words::SORT_BY_NAME }
+                    },
+                );
+            button()
+                .class("icon-button sort")
+                .attr("type", "button")
+                .attr("data-testid", "sort")
+                .attr("aria-label", label)
+                .attr("title", title)
+                .attr("aria-pressed", live(move || if page.by_availability.get() { "true" } else { "false" }))
+                .on(ev::click, act(move |_: ev::MouseEvent| page.by_availability.update(|sorted| *sorted = !*sorted)))
+                .child(icon(SORT))
+                .into_any()
+        })
+    });
+    nav()
+        .class("tabs")
+        .child((
+            tab(Tab::Chats, "tab-chats", words::CHATS, CHATS, unread.into_any()),
+            tab(Tab::Contacts, "tab-contacts", words::CONTACTS, PEOPLE, asking.into_any()),
+            sort,
+        ))
+        .into_any()
+}

@@ -1,0 +1,255 @@
+//! People, conversations and an engine that answers at once: what the tests of the interface and the gallery show.
+#![allow(dead_code)]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use waxwing::clock::Timestamp;
+use waxwing::domain::account::{Account, Connection};
+use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
+use waxwing::domain::conversation::{Conversation, Preview};
+use waxwing::domain::presence::{Availability, Device, OwnPresence};
+use waxwing::domain::problem::{Condition, Refusal};
+use waxwing::domain::timeline::{Body, Delivery, Direction, Message, MessageKey};
+use waxwing::engine::change::{Abilities, Change, TimelineEdit};
+use waxwing::engine::command::Command;
+use waxwing::jid::{BareJid, Prepare};
+use waxwing::ui::client::Client;
+
+/// Enough of Unicode for fixtures.
+pub struct Plain;
+
+impl Prepare for Plain {
+    fn nfkc(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn lowercase(&self, text: &str) -> String {
+        text.to_lowercase()
+    }
+}
+
+pub fn jid(text: &str) -> BareJid {
+    text.parse().expect("a fixture's address")
+}
+
+/// A client whose engine answers what a real one would, at once.
+pub fn client() -> Client {
+    let client = Client::new(Rc::new(Plain));
+    let next = RefCell::new(1_000_000_u64);
+    let presence = RefCell::new(OwnPresence { availability: Availability::Available, status: None });
+    client.connect_engine(Rc::new(move |command| {
+        let changes = match command {
+            Command::LogIn { address, .. } => vec![
+                Change::Account(Some(Account { address, device: None, remembered: false })),
+                Change::Connection(Connection::Online),
+            ],
+            Command::LogOut => vec![Change::Account(None), Change::Connection(Connection::Offline)],
+            Command::SetPresence(wanted) => {
+                presence.replace(wanted.clone());
+                vec![Change::OwnPresence(wanted)]
+            }
+            Command::AddContact { address, name, groups } => {
+                vec![Change::Contact(Contact { name, groups, asked: true, ..Contact::new(address) })]
+            }
+            Command::RemoveContact(address) => vec![Change::ContactGone(address)],
+            Command::AcceptRequest(address) | Command::DeclineRequest(address) | Command::BlockRequest(address) => {
+                vec![Change::RequestGone(address)]
+            }
+            Command::SendText { peer, text } => {
+                let mut key = next.borrow_mut();
+                *key += 1;
+                let message = Message {
+                    key: MessageKey(*key),
+                    direction: Direction::Out,
+                    from: jid("me@bench.test"),
+                    body: Body::Text(text.into()),
+                    stamp: now(),
+                    delivery: Some(Delivery::Queued),
+                };
+                vec![insert(&peer, message)]
+            }
+            Command::Discard { peer, key } => vec![Change::Timeline(peer, TimelineEdit::Remove(key))],
+            _ => Vec::new(),
+        };
+        client.apply(changes);
+    }));
+    client
+}
+
+pub fn now() -> Timestamp {
+    Timestamp(js_sys::Date::now() as i64)
+}
+
+pub fn signed_in() -> Vec<Change> {
+    vec![
+        Change::Account(Some(Account { address: jid("me@bench.test"), device: None, remembered: true })),
+        Change::Connection(Connection::Online),
+        Change::OwnPresence(OwnPresence { availability: Availability::Available, status: None }),
+        Change::Abilities(Abilities { pre_approval: true }),
+    ]
+}
+
+pub fn contact(address: &str, name: &str, groups: &[&str], availability: Availability, status: Option<&str>) -> Contact {
+    let devices = match availability {
+        Availability::Unavailable => Vec::new(),
+        availability => vec![
+            Device { resource: "laptop".into(), availability, status: status.map(Into::into), priority: 5 },
+            Device { resource: "phone".into(), availability: Availability::Away, status: None, priority: 0 },
+        ],
+    };
+    Contact {
+        name: Some(name.into()),
+        groups: groups.iter().map(|&group| group.into()).collect(),
+        subscription: Subscription::Both,
+        devices,
+        ..Contact::new(jid(address))
+    }
+}
+
+const FIRST: [&str; 16] = [
+    "Ada Lovelace", "Alan Turing", "Anita Borg", "Barbara Liskov", "Bjarne Stroustrup", "Dennis Ritchie",
+    "Donald Knuth", "Edsger Dijkstra", "Frances Allen", "Grace Hopper", "Guido van Rossum", "Hedy Lamarr",
+    "Ken Thompson", "Leslie Lamport", "Margaret Hamilton", "Niklaus Wirth",
+];
+
+pub fn people() -> Vec<Change> {
+    use Availability::{Available, Away, Chat, Dnd, Unavailable, Xa};
+    let states = [Away, Available, Available, Dnd, Available, Unavailable, Chat, Xa];
+    let texts = [Some("Back tomorrow"), None, Some("In a meeting until three"), None, Some("On the train"), None, None,
+        Some("Please write, do not call")];
+    let groups: [&[&str]; 5] = [&["Family"], &["Friends"], &["Work"], &["Work", "Friends"], &[]];
+    let mut contacts: Vec<Contact> = FIRST
+        .iter()
+        .enumerate()
+        .map(|(number, name)| {
+            let local = name.split(' ').next().unwrap_or_default().to_lowercase();
+            let state = states[number % states.len()];
+            contact(&format!("{local}@bench.test"), name, groups[number % groups.len()], state, texts[number % texts.len()])
+        })
+        .collect();
+    contacts.push(contact("layla@bench.test", "ليلى حداد", &["Friends"], Available, Some("مرحبا بالعالم")));
+    contacts.push(contact("long@bench.test", "Wolfeschlegelsteinhausenbergerdorff Anastasia", &["Friends"], Away, None));
+    contacts.push(Contact { asked: true, ..Contact::new(jid("new.person@elsewhere.example")) });
+    vec![Change::Contacts(contacts)]
+}
+
+pub fn many_contacts(number: u32) -> Change {
+    let states = [Availability::Available, Availability::Away, Availability::Unavailable, Availability::Dnd];
+    Change::Contacts(
+        (0..number)
+            .map(|n| {
+                let name = format!("{} {n}", FIRST[n as usize % FIRST.len()]);
+                let group = format!("Group {}", n % 20);
+                contact(&format!("c{n}@bench.test"), &name, &[&group], states[n as usize % 4], None)
+            })
+            .collect(),
+    )
+}
+
+/// Presence of the first `number` contacts of [`many_contacts`], all different from before.
+pub fn presence_burst(number: u32, round: u32) -> Vec<Change> {
+    let states = [Availability::Available, Availability::Away, Availability::Unavailable, Availability::Dnd];
+    (0..number)
+        .map(|n| {
+            let name = format!("{} {n}", FIRST[n as usize % FIRST.len()]);
+            let group = format!("Group {}", n % 20);
+            let state = states[(n + round) as usize % 4];
+            Change::Contact(contact(&format!("c{n}@bench.test"), &name, &[&group], state, Some("burst")))
+        })
+        .collect()
+}
+
+pub fn request() -> Change {
+    Change::Request(ContactRequest {
+        address: jid("tim@berners-lee.example"),
+        nickname: Some("Tim".into()),
+        message: Some("Hello, we met at the conference.".into()),
+    })
+}
+
+pub fn text(key: u64, direction: Direction, body: &str, stamp: i64, delivery: Option<Delivery>) -> Message {
+    let from = match direction {
+        Direction::In => jid("grace@bench.test"),
+        Direction::Out => jid("me@bench.test"),
+    };
+    let delivery = (direction == Direction::Out).then(|| delivery.unwrap_or(Delivery::Displayed));
+    Message { key: MessageKey(key), direction, from, body: Body::Text(body.into()), stamp: Timestamp(stamp), delivery }
+}
+
+pub fn insert(peer: &BareJid, message: Message) -> Change {
+    Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before: None })
+}
+
+pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction, last: &str, minutes: i64) -> Change {
+    Change::Conversation(Conversation {
+        peer: jid(peer),
+        unread,
+        first_unread: None,
+        last: Some(Preview { direction, text: last.into(), stamp: Timestamp(now().0 - minutes * 60_000) }),
+        activity,
+    })
+}
+
+pub fn conversations() -> Vec<Change> {
+    use Direction::{In, Out};
+    let grace = jid("grace@bench.test");
+    let base = now().0;
+    let at = |minutes: i64| base - minutes * 60_000;
+    let refusal = Refusal { condition: Condition::RemoteServerNotFound, text: None };
+    let lines: Vec<(Direction, &str, i64, Option<Delivery>)> = vec![
+        (In, "Did the numbers for the compiler come in?", 1520, None),
+        (Out, "Yes. Without the cache a build takes nine minutes, which is about what we feared.", 1517, None),
+        (Out, "With it, under a minute.", 1516, None),
+        (In, "Then we can run it on every push 🎉", 1510, None),
+        (In, "مرحبا، هل انتهت الترجمة؟", 190, None),
+        (Out, "Nearly. The last two paragraphs are with the reviewer and she promised to send them back before lunch, so I would not wait for them with the announcement.", 186, None),
+        (In, "Donaudampfschifffahrtsgesellschaftskapitaen https://example.com/a/very/long/path/that/does/not/break/anywhere/at/all/0123456789abcdef0123456789abcdef", 90, None),
+        (In, "👍", 89, None),
+        (Out, "See you at 15:00 then", 60, None),
+        (In, "One more thing: could you bring the printed schedule? The projector in the small room is broken again.", 22, None),
+        (Out, "Of course", 21, Some(Delivery::Delivered)),
+        (Out, "😂😂", 20, Some(Delivery::Acked)),
+        (Out, "I will also bring the adapter, just in case.", 4, Some(Delivery::Failed(refusal))),
+        (Out, "And the cake", 3, Some(Delivery::Unknown)),
+        (Out, "On my way", 1, Some(Delivery::Sent)),
+        (Out, "Two minutes", 0, Some(Delivery::Queued)),
+    ];
+    let mut changes: Vec<Change> = lines
+        .into_iter()
+        .enumerate()
+        .map(|(n, (direction, body, minutes, state))| insert(&grace, text(n as u64 + 1, direction, body, at(minutes), state)))
+        .collect();
+    changes.push(Change::Conversation(Conversation {
+        peer: grace,
+        unread: 0,
+        first_unread: Some(MessageKey(10)),
+        last: Some(Preview { direction: Out, text: "Two minutes".into(), stamp: Timestamp(base) }),
+        activity: 100,
+    }));
+    changes.extend([
+        conversation("bjarne@bench.test", 1, 99, In, "Lunch at one?", 4),
+        conversation("niklaus@bench.test", 3, 98, In, "Thanks, that works for me. I will tell the others.", 30),
+        conversation("alan@bench.test", 1, 97, In, "Did you see the new drawing?", 45),
+        conversation("layla@bench.test", 0, 96, In, "شكرا جزيلا", 200),
+        conversation("dennis@bench.test", 0, 95, In, "The parcel arrived", 300),
+        conversation("guido@bench.test", 0, 94, Out, "Can you send me the slides of yesterday?", 1500),
+        conversation("anita@bench.test", 0, 93, In, "Can you send me the photos?", 4000),
+        conversation("stranger@elsewhere.example", 0, 92, In, "Hi, is this still for sale?", 20000),
+    ]);
+    changes
+}
+
+pub fn many_messages(peer: &BareJid, number: u32) -> Vec<Change> {
+    let base = now().0 - i64::from(number) * 120_000;
+    let bodies = ["Short one", "A message of a usual length that says a little more than yes or no, as most of them do.",
+        "👍", "A long message. It goes on over several lines of the bubble, because somebody had time to write and a lot to \
+         tell, and nobody minds reading it. It goes on over several lines of the bubble, as they do."];
+    (0..number)
+        .map(|n| {
+            let direction = if n % 5 < 3 { Direction::In } else { Direction::Out };
+            let body = format!("{} ({n})", bodies[n as usize % bodies.len()]);
+            insert(peer, text(u64::from(n) + 10_000, direction, &body, base + i64::from(n) * 120_000, None))
+        })
+        .collect()
+}
