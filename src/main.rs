@@ -39,9 +39,8 @@ mod page {
             brand: config.brand,
         };
         let client = Client::new(Rc::new(BrowserUnicode));
-        let view = client.clone();
         let driver =
-            Driver::start(config.settings, config.reach, entropy, Box::new(move |changes| view.apply(changes)));
+            Driver::start(config.settings, config.reach, entropy, Box::new(move |changes| client.apply(changes)));
         if let Some(remembered) = remembered {
             driver.input(Input::Restore(Box::new(remembered)));
         }
