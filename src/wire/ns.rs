@@ -17,6 +17,8 @@ macro_rules! namespaces {
 namespaces! {
     /// The prefix `xml` (Namespaces in XML 1.0 §3).
     XML = "http://www.w3.org/XML/1998/namespace";
+    /// The prefix `xmlns` (Namespaces in XML 1.0 §3).
+    XMLNS = "http://www.w3.org/2000/xmlns/";
     /// RFC 6120: stanzas between client and server.
     CLIENT = "jabber:client";
     /// RFC 6120: stream features and errors.

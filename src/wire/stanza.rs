@@ -167,9 +167,9 @@ pub fn address(element: &Element, name: &str) -> Result<Option<Jid>, StanzaFault
     element.attribute(name).map(|text| text.parse().map_err(|_| StanzaFault::BadAddress)).transpose()
 }
 
-/// Takes over a text child: one without a language of its own wins, else the first.
-fn choose(chosen: &mut Option<String>, has_plain: &mut bool, child: &Element) {
-    let plain = child.language().is_none();
+/// Takes over a text child: one in the language of its stanza wins, else the first.
+fn choose(chosen: &mut Option<String>, has_plain: &mut bool, child: &Element, stanza: Option<&str>) {
+    let plain = child.language().is_none() || child.language() == stanza;
     if chosen.is_none() || (plain && !*has_plain) {
         *chosen = Some(child.text());
         *has_plain = plain;
@@ -211,11 +211,12 @@ impl Message {
             payloads: Vec::new(),
         };
         let (mut plain_body, mut plain_subject) = (false, false);
+        let language = element.language().map(str::to_owned);
         for child in element.into_children() {
             if child.is(ns::CLIENT, "body") {
-                choose(&mut message.body, &mut plain_body, &child);
+                choose(&mut message.body, &mut plain_body, &child, language.as_deref());
             } else if child.is(ns::CLIENT, "subject") {
-                choose(&mut message.subject, &mut plain_subject, &child);
+                choose(&mut message.subject, &mut plain_subject, &child, language.as_deref());
             } else if kind == MessageKind::Error && child.is(ns::CLIENT, "error") {
                 message.error = Some(StanzaError::parse(&child));
             } else {
@@ -288,6 +289,7 @@ impl Presence {
         presence.to = address(&element, "to")?;
         presence.id = element.attribute("id").map(str::to_owned);
         let mut plain_status = false;
+        let language = element.language().map(str::to_owned);
         for child in element.into_children() {
             if child.is(ns::CLIENT, "show") {
                 presence.show = match child.text().trim() {
@@ -298,7 +300,7 @@ impl Presence {
                     _ => None,
                 };
             } else if child.is(ns::CLIENT, "status") {
-                choose(&mut presence.status, &mut plain_status, &child);
+                choose(&mut presence.status, &mut plain_status, &child, language.as_deref());
             } else if child.is(ns::CLIENT, "priority") {
                 presence.priority = child.text().trim().parse().unwrap_or(0);
             } else if kind == PresenceKind::Error && child.is(ns::CLIENT, "error") {
@@ -423,6 +425,16 @@ mod tests {
         assert_eq!(message.body.as_deref(), Some("hi"));
         assert_eq!(message.kind, MessageKind::Normal);
         assert!(message.payload("u", "x").is_some());
+    }
+
+    #[test]
+    fn the_body_in_the_language_of_the_stanza_wins() {
+        let Ok(Stanza::Message(message)) = read(
+            "<message xmlns='jabber:client' xml:lang='de'><body xml:lang='fr'>salut</body><body xml:lang='de'>hallo</body></message>",
+        ) else {
+            panic!()
+        };
+        assert_eq!(message.body.as_deref(), Some("hallo"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         (number(date.next()?, 4, 9999)?, number(date.next()?, 2, 12)?, number(date.next()?, 2, 31)?);
     let mut clock = clock.split(':');
     let (hour, minute, seconds) = (number(clock.next()?, 2, 23)?, number(clock.next()?, 2, 59)?, clock.next()?);
-    if date.next().is_some() || clock.next().is_some() || month == 0 || day == 0 {
+    if date.next().is_some() || clock.next().is_some() || day == 0 || day > days_of_month(year, month)? {
         return None;
     }
     let (second, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
@@ -48,6 +48,17 @@ fn number(digits: &str, length: usize, most: i64) -> Option<i64> {
         return None;
     }
     digits.parse().ok().filter(|number| *number <= most)
+}
+
+fn days_of_month(year: i64, month: i64) -> Option<i64> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    Some(match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return None,
+    })
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar, counted from the first of March so that the leap
@@ -85,6 +96,9 @@ mod tests {
             "2026-11-22",
             "2026-11-22T10:11:12",
             "2026-13-22T10:11:12Z",
+            "2026-02-29T10:11:12Z",
+            "1900-02-29T10:11:12Z",
+            "2026-04-31T10:11:12Z",
             "2026-11-22T24:00:00Z",
             "2026-11-22T10:11:12.Z",
             "99999-01-01T00:00:00Z",

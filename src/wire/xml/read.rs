@@ -14,7 +14,7 @@ pub struct Limits {
     pub bytes: usize,
     /// Elements inside each other.
     pub depth: usize,
-    /// Attributes of one element.
+    /// Attributes of one element, and namespaces declared by it and the elements around it.
     pub attributes: usize,
     /// Elements and texts of one frame.
     pub nodes: usize,
@@ -117,7 +117,11 @@ impl Parser<'_> {
                     self.leave_scope();
                     done = self.close(element);
                 }
+                // The end of a section where there is none (XML 1.0 §2.4).
+                Event::Text(text) if text.contains("]]>") => return Err(FrameError::Malformed),
                 Event::Text(text) => self.text(&text.xml10_content())?,
+                // Around the root there may be white space, but not even white space in one of these forms.
+                Event::CData(_) | Event::GeneralRef(_) if self.stack.is_empty() => return Err(FrameError::Malformed),
                 Event::CData(text) => self.text(&text.xml10_content())?,
                 Event::GeneralRef(reference) => {
                     let character = match reference.resolve_char_ref() {
@@ -165,9 +169,13 @@ impl Parser<'_> {
         self.nodes = self.nodes.saturating_add(1);
         self.within(self.nodes <= self.limits.nodes, Limit::Nodes)?;
         self.within(self.stack.len() < self.limits.depth, Limit::Depth)?;
-        let depth = self.stack.len();
+        if !is_spaced(start.attributes_raw()) {
+            return Err(FrameError::Malformed);
+        }
         let mut plain = Vec::new();
-        for (index, attribute) in start.attributes().enumerate() {
+        let outer = self.scope.len();
+        // Whether one stands twice is asked below, once, for the names that they stand for.
+        for (index, attribute) in start.attributes().with_checks(false).enumerate() {
             let attribute = attribute.map_err(|_| FrameError::Malformed)?;
             self.within(index < self.limits.attributes, Limit::Attributes)?;
             if attribute.value.contains('<') {
@@ -177,35 +185,50 @@ impl Parser<'_> {
             if !value.chars().all(is_xml_char) {
                 return Err(FrameError::Malformed);
             }
-            match attribute.key.0.strip_prefix("xmlns") {
-                Some("") => self.scope.push((String::new(), depth, namespace_word(&value))),
+            let name = attribute.key.0;
+            self.within(name.len() <= self.limits.name, Limit::Name)?;
+            match name.strip_prefix("xmlns") {
+                Some("") if !is_reserved(&value) => self.declare("", outer, &value)?,
+                Some("") => return Err(FrameError::Malformed),
                 Some(declared) if declared.starts_with(':') => {
-                    let prefix = declared.trim_start_matches(':');
+                    let prefix = declared.strip_prefix(':').unwrap_or_default();
+                    // The prefix of XML itself is bound already, and may only be bound to the same again.
+                    if prefix == "xml" && value == ns::XML {
+                        continue;
+                    }
                     // Neither may be bound anew, and no prefix may be bound to nothing (Namespaces in XML §3).
-                    if matches!(prefix, "" | "xml" | "xmlns") || value.is_empty() {
+                    if matches!(prefix, "xml" | "xmlns") || !is_name(prefix) || value.is_empty() || is_reserved(&value)
+                    {
                         return Err(FrameError::Malformed);
                     }
-                    self.scope.push((prefix.to_owned(), depth, namespace_word(&value)));
+                    self.declare(prefix, outer, &value)?;
                 }
-                _ => plain.push((attribute.key.0, value.into_owned())),
+                _ => plain.push((name, value.into_owned())),
             }
         }
         let mut element =
             Element { name: Word::default(), namespace: Word::default(), attributes: Vec::new(), children: Vec::new() };
+        self.within(start.name().0.len() <= self.limits.name, Limit::Name)?;
         (element.namespace, element.name) = self.resolve(start.name().0, true)?;
         element.attributes.reserve_exact(plain.len());
         for (name, value) in plain {
             let (namespace, name) = self.resolve(name, false)?;
-            if element.attributes.iter().any(|a| a.namespace == namespace && a.name == name) {
-                return Err(FrameError::Malformed);
-            }
             element.attributes.push(Attribute { namespace, name, value });
         }
-        Ok(element)
+        if has_twins(&element.attributes) { Err(FrameError::Malformed) } else { Ok(element) }
+    }
+
+    /// Binds a prefix for the element that is being opened; `outer` bindings were there before.
+    fn declare(&mut self, prefix: &str, outer: usize, namespace: &str) -> Result<(), FrameError> {
+        if self.scope.iter().skip(outer).any(|(bound, ..)| bound == prefix) {
+            return Err(FrameError::Malformed);
+        }
+        self.scope.push((prefix.to_owned(), self.stack.len(), namespace_word(namespace)));
+        // Every name is looked up among them, so there must not be many at any place.
+        self.within(self.scope.len() <= self.limits.attributes, Limit::Attributes)
     }
 
     fn resolve(&self, name: &str, is_element: bool) -> Result<(Word, Word), FrameError> {
-        self.within(name.len() <= self.limits.name, Limit::Name)?;
         let (prefix, local) = match name.split_once(':') {
             Some((prefix, local)) => (Some(prefix), local),
             None => (None, name),
@@ -216,6 +239,7 @@ impl Parser<'_> {
         let namespace = match prefix {
             None if !is_element => Word::default(),
             None => self.bound("").unwrap_or_default(),
+            Some("") => return Err(FrameError::Malformed),
             Some("xml") => ns::XML.into(),
             Some(prefix) => match self.bound(prefix) {
                 Some(namespace) => namespace,
@@ -259,11 +283,53 @@ fn predefined(reference: &str) -> Option<char> {
     })
 }
 
-/// Whether this can be a local name: stricter than XML beyond ASCII it is not, within ASCII it is exact.
+/// Whether two attributes have the same name. Sorted, because comparing each with each lets one frame of many
+/// attributes take a second.
+fn has_twins(attributes: &[Attribute]) -> bool {
+    let mut names: Vec<(&str, &str)> = attributes.iter().map(|a| (&*a.name, &*a.namespace)).collect();
+    names.sort_unstable();
+    names.array_windows().any(|[one, next]| one == next)
+}
+
+/// Whether there is white space between the attributes; the reader below us does without.
+fn is_spaced(attributes: &str) -> bool {
+    let mut quote = None;
+    let mut characters = attributes.chars().peekable();
+    while let Some(character) = characters.next() {
+        match quote {
+            None if matches!(character, '\'' | '"') => quote = Some(character),
+            Some(open) if open == character => {
+                quote = None;
+                if characters.peek().is_some_and(|next| !next.is_ascii_whitespace()) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Namespaces that only the prefixes `xml` and `xmlns` may stand for, and those without being declared.
+fn is_reserved(namespace: &str) -> bool {
+    namespace == ns::XML || namespace == ns::XMLNS
+}
+
+/// Whether this can be a local name or a prefix (XML 1.0 §2.3, without the colon).
 fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
-    let first = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
-    characters.next().is_some_and(first) && characters.all(|c| first(c) || c.is_ascii_digit() || matches!(c, '-' | '.'))
+    characters.next().is_some_and(starts_name)
+        && characters.all(|c| {
+            starts_name(c)
+                || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
+        })
+}
+
+const fn starts_name(character: char) -> bool {
+    matches!(character, 'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
+        | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}'
+        | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}'
+        | '\u{10000}'..='\u{effff}')
 }
 
 fn namespace_word(namespace: &str) -> Word {

@@ -85,6 +85,19 @@ fn what_is_not_one_well_formed_element_is_refused() {
         "<a",
         "<a b=c/>",
         "<a b='1' b='2'/>",
+        "<a b='1'c='2'/>",
+        "<a :b='1' xmlns='u'/>",
+        "<a xmlns='u' xmlns='u'/>",
+        "<a xmlns:p='u' xmlns:p='u'/>",
+        "<a xmlns::p='u'/>",
+        "<a xmlns:1='u'/>",
+        "<a xmlns:p:q='u'/>",
+        "<a xmlns:p='http://www.w3.org/XML/1998/namespace'/>",
+        "<a xmlns='http://www.w3.org/2000/xmlns/'/>",
+        "<a>]]></a>",
+        "<a/><![CDATA[ ]]>",
+        "<a/>&#32;",
+        "<a\u{d7}/>",
         "<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>",
         "<p:a/>",
         "<a p:b=''/>",
@@ -122,6 +135,14 @@ fn every_limit_spares_the_root() {
     assert_eq!(limit(&inside("<bbbbbbbbbbbbbbbbbbbbb/>"), small), (root.clone(), Limit::Name));
     assert_eq!(limit(&inside("<b ccccccccccccccccccccc=''/>"), small), (root, Limit::Name));
     assert!(parse(&inside("<b><b><b/></b></b>"), &small).is_ok());
+}
+
+#[test]
+fn declarations_are_counted_through_all_levels() {
+    let small = Limits { attributes: 3, ..Limits::STANZA };
+    let deep = "<a xmlns='u' id='1'><b xmlns='v'><c xmlns='w'><d xmlns:p='x'/></c></b></a>";
+    assert_eq!(limit(deep, small), (Some("<a xmlns='u' id='1'/>".to_owned()), Limit::Attributes));
+    assert!(parse("<a xmlns='u'><b xmlns='v'/><c xmlns='w'/><d xmlns='x'/><e xmlns='y'/></a>", &small).is_ok());
 }
 
 #[test]
