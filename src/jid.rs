@@ -6,6 +6,7 @@
 //! An address that a peer smuggles in unprepared compares as different, which is the safe side.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::rc::Rc;
 use std::str::FromStr;
 
@@ -33,6 +34,8 @@ pub enum JidError {
     EmptyResource,
     /// A part is longer than 1,023 bytes.
     TooLong,
+    /// The part after the `@` is neither the name of a host nor an address of the Internet.
+    BadDomain,
     /// A character that no address may contain.
     Forbidden(char),
     /// A bare address was wanted, but there is a resource.
@@ -48,6 +51,7 @@ impl fmt::Display for JidError {
             Self::EmptyLocal => f.write_str("the part before the @ is missing"),
             Self::EmptyResource => f.write_str("nothing follows the /"),
             Self::TooLong => f.write_str("a part is longer than 1023 bytes"),
+            Self::BadDomain => f.write_str("the part after the @ is not the name of a server"),
             Self::Forbidden(character) => write!(f, "{character:?} may not stand in an address"),
             Self::UnwantedResource => f.write_str("an address without a /resource is wanted"),
             Self::NoResource => f.write_str("an address with a /resource is wanted"),
@@ -82,10 +86,22 @@ impl BareJid {
         if text.is_ascii() {
             return text.parse();
         }
-        // Twice, because lower-casing can leave the normal form (RFC 3454 §3.2).
-        let folded = unicode.nfkc(&unicode.lowercase(&unicode.nfkc(text)));
-        // Stringprep folds these two, plain lower-casing does not, and servers still use stringprep.
-        folded.replace('ß', "ss").replace('ς', "σ").parse()
+        // Divided first: normalisation makes an `@` and a `/` of characters that only look like them (RFC 7622 §3.1).
+        let prepared = |part: &str| {
+            // Twice, because lower-casing can leave the normal form (RFC 3454 §3.2).
+            let folded = unicode.nfkc(&unicode.lowercase(&unicode.nfkc(part)));
+            // Stringprep folds these two, plain lower-casing does not, and servers still use stringprep.
+            folded.replace('ß', "ss").replace('ς', "σ")
+        };
+        let (local, domain) = divided(text)?;
+        // The full stops of other keyboards divide a domain too (RFC 3490 §3.1), but no dot may come out of a
+        // character like ⒈, which is a different one.
+        let domain = domain.replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
+        let prepared_domain = prepared(&domain);
+        if prepared_domain.matches('.').count() != domain.matches('.').count() {
+            return Err(JidError::BadDomain);
+        }
+        checked_bare(local.map(prepared).as_deref(), &prepared_domain)
     }
 
     /// The part before the `@`.
@@ -166,10 +182,8 @@ impl FromStr for Jid {
     fn from_str(text: &str) -> Result<Self, JidError> {
         // The first slash ends the bare address; a resource may contain both `/` and `@` (RFC 7622 §3.1).
         match text.split_once('/') {
-            Some((bare, resource)) => {
-                Ok(Self { bare: checked_bare(bare)?, resource: Some(checked_resource(resource)?) })
-            }
-            None => Ok(Self { bare: checked_bare(text)?, resource: None }),
+            Some((bare, resource)) => Ok(Self { bare: bare.parse()?, resource: Some(checked_resource(resource)?) }),
+            None => Ok(Self { bare: text.parse()?, resource: None }),
         }
     }
 }
@@ -178,10 +192,8 @@ impl FromStr for BareJid {
     type Err = JidError;
 
     fn from_str(text: &str) -> Result<Self, JidError> {
-        if text.contains('/') {
-            return Err(JidError::UnwantedResource);
-        }
-        checked_bare(text)
+        let (local, domain) = divided(text)?;
+        checked_bare(local, domain)
     }
 }
 
@@ -193,35 +205,50 @@ impl FromStr for FullJid {
     }
 }
 
-fn checked_bare(text: &str) -> Result<BareJid, JidError> {
-    let (local, domain) = match text.split_once('@') {
-        Some((local, domain)) => (Some(local), domain),
-        None => (None, text),
-    };
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    if domain.is_empty() {
-        return Err(JidError::NoDomain);
+/// The local part, if there is one, and the domain.
+fn divided(text: &str) -> Result<(Option<&str>, &str), JidError> {
+    if text.contains('/') {
+        return Err(JidError::UnwantedResource);
     }
-    let mut prepared = String::with_capacity(text.len());
+    Ok(text.split_once('@').map_or((None, text), |(local, domain)| (Some(local), domain)))
+}
+
+fn checked_bare(local: Option<&str>, domain: &str) -> Result<BareJid, JidError> {
+    let mut prepared = String::new();
     if let Some(local) = local {
-        if local.is_empty() {
-            return Err(JidError::EmptyLocal);
-        }
-        fold_into(&mut prepared, local, |c| matches!(c, '"' | '&' | '\'' | '<' | '>'))?;
+        // The characters that RFC 7622 §3.3.1 excludes, because the rest of an address is made of them.
+        fold_into(&mut prepared, local, |c| matches!(c, '"' | '&' | '\'' | '/' | ':' | '<' | '>' | '@'))?;
         if prepared.is_empty() {
-            return Err(JidError::EmptyLocal);
+            // A missing domain is the worse mistake of the two.
+            return Err(if domain.is_empty() { JidError::NoDomain } else { JidError::EmptyLocal });
         }
         prepared.push('@');
     }
-    let start = prepared.len();
-    // A bracketed IPv6 address is a domain, so a colon is allowed here.
-    fold_into(&mut prepared, domain, |c| {
-        matches!(c, '"' | '&' | '\'' | '<' | '>' | '@') || (c.is_ascii() && !domain_ascii(c))
-    })?;
-    if prepared.len() == start {
+    let mut folded = String::new();
+    fold_into(&mut folded, domain, |c| c.is_ascii() && !domain_ascii(c))?;
+    let domain = folded.strip_suffix('.').unwrap_or(&folded);
+    if domain.is_empty() {
         return Err(JidError::NoDomain);
     }
+    if !is_domain(domain) {
+        return Err(JidError::BadDomain);
+    }
+    prepared.push_str(domain);
     Ok(BareJid(prepared.into()))
+}
+
+/// Whether this can be the name of a host, or is an IPv6 address in brackets. The lengths of names that are not
+/// ASCII are left to the server: they count in an encoding that we do not have.
+fn is_domain(domain: &str) -> bool {
+    if let Some(address) = domain.strip_prefix('[') {
+        return address.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    }
+    let too_long = |name: &str, most: usize| name.is_ascii() && name.len() > most;
+    let is_label = |label: &str| {
+        let bad_end = label.starts_with('-') || label.ends_with('-');
+        !(label.is_empty() || bad_end || too_long(label, 63) || label.contains(['[', ']', ':']))
+    };
+    !too_long(domain, 253) && domain.split('.').all(is_label)
 }
 
 const fn domain_ascii(character: char) -> bool {
@@ -337,6 +364,12 @@ mod tests {
             ("\u{200b}@a.localhost", JidError::EmptyLocal),
             ("romeo@a.localhost/", JidError::EmptyResource),
             ("a@b@c", JidError::Forbidden('@')),
+            ("a:b@c", JidError::Forbidden(':')),
+            ("a@b..c", JidError::BadDomain),
+            ("a@-b", JidError::BadDomain),
+            ("a@b:5222", JidError::BadDomain),
+            ("a@[::1", JidError::BadDomain),
+            ("a@.\u{200b}", JidError::NoDomain),
             ("ro meo@a", JidError::Forbidden(' ')),
             ("ro\u{202e}meo@a", JidError::Forbidden('\u{202e}')),
             ("romeo@a/\u{7}", JidError::Forbidden('\u{7}')),
