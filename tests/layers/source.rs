@@ -284,7 +284,7 @@ fn use_tree(tokens: &[Token], at: &mut usize, before: &[String], paths: &mut Vec
         }
         *at += 1;
     }
-    if !grouped && path.len() > before.len() || !grouped && !before.is_empty() {
+    if !grouped && !path.is_empty() {
         paths.push(path);
     }
 }
