@@ -51,7 +51,7 @@ fn agree(frame: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(cases(1_000))]
+    #![proptest_config(cases(600))]
 
     #[test]
     fn we_and_the_judge_agree_on_pieces(soup in soup()) {

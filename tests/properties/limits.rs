@@ -34,7 +34,7 @@ fn most_attributes(tree: &Tree) -> usize {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn what_is_read_is_within_the_limits(frame in mutated(), limits in limits()) {

@@ -89,7 +89,7 @@ fn back(element: &Element) -> Stanza {
 }
 
 proptest! {
-    #![proptest_config(cases(100))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn every_message_comes_back(message in message()) {
@@ -108,7 +108,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(600))]
+    #![proptest_config(cases(300))]
 
     /// No frame makes any reader panic, and a stanza that is read can be written and read again as the same.
     #[test]

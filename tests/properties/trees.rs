@@ -96,7 +96,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(1_000))]
+    #![proptest_config(cases(600))]
 
     #[test]
     fn no_text_makes_the_reader_panic(text in any::<String>(), soup in soup()) {
