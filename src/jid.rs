@@ -52,7 +52,7 @@ impl fmt::Display for JidError {
             Self::EmptyResource => f.write_str("nothing follows the /"),
             Self::TooLong => f.write_str("a part is longer than 1023 bytes"),
             Self::BadDomain => f.write_str("the part after the @ is not the name of a server"),
-            Self::Forbidden(character) => write!(f, "{character:?} may not stand in an address"),
+            Self::Forbidden(character) => write!(f, "“{character}” may not stand in an address"),
             Self::UnwantedResource => f.write_str("an address without a /resource is wanted"),
             Self::NoResource => f.write_str("an address with a /resource is wanted"),
         }

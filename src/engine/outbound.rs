@@ -171,7 +171,14 @@ impl Engine {
                     self.session.send(&iq.to_element(), None);
                 }
             }
-            Outgoing::Presence(presence) => self.session.send(&presence.to_element(), None),
+            Outgoing::Presence(mut presence) => {
+                if presence.kind == PresenceKind::Available && presence.to.is_none() {
+                    for feature in self.features.all() {
+                        feature.decorate(&mut presence);
+                    }
+                }
+                self.session.send(&presence.to_element(), None);
+            }
         }
     }
 

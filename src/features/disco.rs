@@ -6,7 +6,7 @@ use sha1::{Digest, Sha1};
 use super::{Context, Feature};
 use crate::condition::Condition;
 use crate::wire::ns;
-use crate::wire::stanza::{Iq, IqKind};
+use crate::wire::stanza::{Iq, IqKind, Presence};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
 use crate::wire::xml::Element;
 
@@ -35,13 +35,17 @@ fn verification() -> String {
 }
 
 /// `<c/>`, which goes with every presence.
-pub fn caps() -> Element {
+fn caps() -> Element {
     Element::new(ns::CAPS, "c").with("hash", "sha-1").with("node", NODE).with("ver", verification())
 }
 
 impl Feature for Disco {
     fn features(&self) -> &'static [&'static str] {
         &[ns::DISCO_INFO, ns::CAPS, ns::NICK]
+    }
+
+    fn decorate(&self, presence: &mut Presence) {
+        presence.payloads.push(caps());
     }
 
     fn question(&mut self, context: &mut Context<'_>, question: &Iq, payload: &Element) -> bool {

@@ -8,7 +8,6 @@ pub mod carbons;
 pub mod chat;
 pub mod delay;
 pub mod disco;
-pub mod nick;
 pub mod ping;
 pub mod presence;
 pub mod roster;
@@ -150,6 +149,9 @@ pub trait Feature {
     fn question(&mut self, _context: &mut Context<'_>, _question: &Iq, _payload: &Element) -> bool {
         false
     }
+
+    /// Adds something to the presence that everybody sees.
+    fn decorate(&self, _presence: &mut Presence) {}
 
     /// A presence arrived.
     fn presence(&mut self, _context: &mut Context<'_>, _from: &Jid, _presence: &Presence) {}

@@ -1,6 +1,6 @@
 //! RFC 6121 §4: who is there, and that we are.
 
-use super::{Context, Feature, disco};
+use super::{Context, Feature};
 use crate::domain::presence::{Availability, Device, OwnPresence};
 use crate::jid::Jid;
 use crate::wire::stanza::{Presence, PresenceKind, Show};
@@ -22,7 +22,7 @@ impl Presences {
     }
 }
 
-/// Own presence with what this client can do.
+/// Own presence as it was chosen.
 fn own(chosen: &OwnPresence) -> Presence {
     let mut presence = Presence::new(PresenceKind::Available);
     presence.show = match chosen.availability {
@@ -34,7 +34,6 @@ fn own(chosen: &OwnPresence) -> Presence {
         Availability::Available | Availability::Unavailable => None,
     };
     presence.status.clone_from(&chosen.status);
-    presence.payloads.push(disco::caps());
     presence
 }
 

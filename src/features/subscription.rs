@@ -1,9 +1,10 @@
 //! RFC 6121 §3: who may see whose presence. Asking, granting, refusing, taking back, and granting beforehand.
 
-use super::{Context, Feature, nick};
+use super::{Context, Feature};
 use crate::domain::change::{Notice, Wish};
 use crate::domain::contact::ContactRequest;
 use crate::jid::{BareJid, Jid};
+use crate::wire::nick;
 use crate::wire::stanza::{Presence, PresenceKind};
 
 /// Characters of a message with a request that are kept.

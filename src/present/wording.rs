@@ -5,7 +5,7 @@ use crate::domain::account::Connection;
 use crate::domain::presence::Availability;
 use crate::domain::problem::{Condition, Problem, Reason, Refusal};
 use crate::domain::timeline::Delivery;
-use crate::engine::change::{Notice, Wish};
+use crate::domain::change::{Notice, Wish};
 
 /// How reachable somebody is.
 pub const fn availability(availability: Availability) -> &'static str {

@@ -14,8 +14,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("condition", &[]),
     ("wire", &[]),
-    // The session gives its reasons in the words of the domain, so that they need no translation further up.
-    ("session", &["wire", "domain::problem"]),
+    // The session says where it stands, and why, in the words of the domain: they need no translation further up.
+    ("session", &["wire", "domain::account", "domain::problem"]),
     ("domain", &[]),
     ("features", &["wire", "domain"]),
     ("engine", &["wire", "session", "features", "domain"]),

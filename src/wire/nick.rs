@@ -1,7 +1,7 @@
 //! XEP-0172: the name somebody goes by. A claim of its sender.
 
-use crate::wire::ns;
-use crate::wire::xml::Element;
+use super::ns;
+use super::xml::Element;
 
 /// Characters that are kept.
 const LENGTH: usize = 200;
