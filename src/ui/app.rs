@@ -2,14 +2,16 @@
 
 use std::cell::Cell;
 
-use leptos::mount::mount_to;
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::{document, untrack};
+use leptos::tachys::view::Mountable;
+use web_sys::{Element, HtmlElement};
 
 use super::client::Client;
 use super::config::PageConfig;
-use super::parts::live::{live_view, watch};
+use super::parts::el::{IntoView, div};
+use super::parts::live::{at_end, live, watch};
+use super::parts::state::State;
 use super::{login, shell};
 
 /// Shows the page and takes over the sign-in form that is already painted.
@@ -20,19 +22,16 @@ pub fn mount(client: Client, config: PageConfig) {
 }
 
 /// Shows the page inside an element, until the returned handle is dropped.
-pub fn mount_in(
-    parent: HtmlElement,
-    client: Client,
-    config: PageConfig,
-) -> leptos::mount::UnmountHandle<impl leptos::tachys::view::Mountable> {
-    mount_to(parent.unchecked_into(), move || page(client, &config))
+pub fn mount_in(parent: HtmlElement, client: Client, config: PageConfig) -> UnmountHandle<impl Mountable> {
+    // Leptos sees a view without nodes: it owns the effects, and the nodes are made by `parts::el`.
+    mount_to(parent.clone(), move || untrack(|| page(&parent, client, &config)))
 }
 
-fn page(client: Client, config: &PageConfig) -> AnyView {
+fn page(parent: &HtmlElement, client: Client, config: &PageConfig) {
     let page = client.page();
     page.follow(move |text| client.read_address(text).ok());
     login::take_over(client, config);
-    let signed_in = Memo::new(move |_| client.account().is_some());
+    let signed_in = State::following(move || client.account().is_some());
     let was_signed_in = Cell::new(false);
     watch(move || {
         let signed_in = signed_in.get();
@@ -40,5 +39,8 @@ fn page(client: Client, config: &PageConfig) -> AnyView {
             untrack(|| page.clear());
         }
     });
-    live_view(move || signed_in.get().then(|| untrack(|| shell::shell(client)))).into_any()
+    let root = div().class("root").child(live(move || signed_in.get().then(|| untrack(|| shell::shell(client)))));
+    let element: Element = root.node();
+    root.append_to(parent);
+    at_end(move || element.remove());
 }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::prelude::{ArcTrigger, Notify, Owner, Track};
 use leptos::reactive::graph::Observer;
 
 use super::page::Page;
@@ -26,7 +26,7 @@ use crate::present::contact_rows::Entry;
 
 /// The handle of one page: what it shows, and the way to ask for something.
 #[derive(Clone, Copy)]
-pub struct Client(StoredValue<Rc<Inner>, LocalStorage>);
+pub struct Client(&'static Inner);
 
 struct Inner {
     prepare: Rc<dyn Prepare>,
@@ -50,22 +50,23 @@ impl Client {
     pub fn new(prepare: Rc<dyn Prepare>) -> Self {
         // An owner without a parent: the client outlives every view.
         let owner = Owner::new_root(None);
-        owner.clone().with(|| {
-            Self(StoredValue::new_local(Rc::new(Inner {
-                prepare,
-                mirror: RefCell::default(),
-                watched: RefCell::default(),
-                engine: RefCell::default(),
-                waiting: RefCell::default(),
-                page: Page::new(),
-                _owner: owner,
-            })))
-        })
+        let page = owner.with(Page::new);
+        // There is one client on a page and it lives as long as the page, so nothing is lost by never freeing it, and
+        // every handler can hold it without counting.
+        Self(Box::leak(Box::new(Inner {
+            prepare,
+            mirror: RefCell::default(),
+            watched: RefCell::default(),
+            engine: RefCell::default(),
+            waiting: RefCell::default(),
+            page,
+            _owner: owner,
+        })))
     }
 
     /// Says where commands go. Until then they wait.
     pub fn connect_engine(&self, send: Rc<dyn Fn(Command)>) {
-        let inner = self.inner();
+        let inner = self.0;
         inner.engine.replace(Some(send.clone()));
         let waiting = inner.waiting.take();
         waiting.into_iter().for_each(|command| send(command));
@@ -73,7 +74,7 @@ impl Client {
 
     /// Shows changes. Called at most once per animation frame.
     pub fn apply(&self, changes: Vec<Change>) {
-        let inner = self.inner();
+        let inner = self.0;
         let touched = {
             let mut mirror = inner.mirror.borrow_mut();
             changes.into_iter().for_each(|change| mirror.apply(change));
@@ -94,7 +95,7 @@ impl Client {
 
     /// Asks for something.
     pub fn send(&self, command: Command) {
-        let inner = self.inner();
+        let inner = self.0;
         let engine = inner.engine.borrow().clone();
         match engine {
             Some(send) => send(command),
@@ -104,12 +105,12 @@ impl Client {
 
     /// The state of the interface itself.
     pub(crate) fn page(&self) -> Page {
-        self.inner().page
+        self.0.page
     }
 
     /// Reads an address that a person typed.
     pub(crate) fn read_address(&self, text: &str) -> Result<BareJid, JidError> {
-        BareJid::prepare(text, &*self.inner().prepare)
+        BareJid::prepare(text, &*self.0.prepare)
     }
 
     /// Who is signed in.
@@ -139,7 +140,7 @@ impl Client {
 
     /// The address of a numbered contact.
     pub(crate) fn address_of(&self, number: u32) -> Option<BareJid> {
-        self.inner().mirror.borrow().listed(number).map(|listed| listed.contact.address.clone())
+        self.0.mirror.borrow().listed(number).map(|listed| listed.contact.address.clone())
     }
 
     /// All contacts, by name.
@@ -178,17 +179,17 @@ impl Client {
 
     /// A number that names an address in lists.
     pub(crate) fn number(&self, address: &BareJid) -> u32 {
-        self.inner().mirror.borrow().number(address).unwrap_or(u32::MAX)
+        self.0.mirror.borrow().number(address).unwrap_or(u32::MAX)
     }
 
     /// Watches which messages a conversation has.
     pub(crate) fn watch_rows(&self, peer: &BareJid) {
-        self.watch(&self.inner(), Topic::Rows(peer.clone()));
+        self.watch(Topic::Rows(peer.clone()));
     }
 
     /// Looks into a conversation without watching it.
     pub(crate) fn peek_timeline<T>(&self, peer: &BareJid, look: impl FnOnce(&Timeline) -> T) -> Option<T> {
-        self.inner().mirror.borrow().timeline(peer).map(look)
+        self.0.mirror.borrow().timeline(peer).map(look)
     }
 
     /// One message.
@@ -198,23 +199,20 @@ impl Client {
 
     /// Hands over the notices to be told.
     pub(crate) fn take_notices(&self) -> VecDeque<Notice> {
-        let inner = self.inner();
-        self.watch(&inner, Topic::Notices);
+        let inner = self.0;
+        self.watch(Topic::Notices);
         let notices = inner.mirror.borrow_mut().take_notices();
         notices
     }
 
-    fn inner(&self) -> Rc<Inner> {
-        self.0.get_value()
-    }
-
     fn read<T>(&self, topic: Topic, look: impl FnOnce(&Mirror) -> T) -> T {
-        let inner = self.inner();
-        self.watch(&inner, topic);
+        let inner = self.0;
+        self.watch(topic);
         look(&inner.mirror.borrow())
     }
 
-    fn watch(&self, inner: &Rc<Inner>, topic: Topic) {
+    fn watch(&self, topic: Topic) {
+        let inner = self.0;
         if Observer::get().is_none() {
             return;
         }
@@ -226,9 +224,7 @@ impl Client {
             watch.trigger.clone()
         };
         trigger.track();
-        let inner = Rc::downgrade(inner);
         at_end(move || {
-            let Some(inner) = inner.upgrade() else { return };
             let mut watched = inner.watched.borrow_mut();
             if let Some(watch) = watched.get_mut(&topic) {
                 watch.readers = watch.readers.saturating_sub(1);
@@ -242,6 +238,6 @@ impl Client {
     /// How many topics are watched now.
     #[doc(hidden)]
     pub fn watched_topics(&self) -> usize {
-        self.inner().watched.borrow().len()
+        self.0.watched.borrow().len()
     }
 }

@@ -1,17 +1,17 @@
 //! The contact list, and who asks to be in it.
 
+use crate::ui::parts::el::{IntoView, View, button, div, p, section, span, strong};
+use crate::ui::parts::state::State;
+use leptos::prelude::{ArcTrigger, Notify, Track};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-
-use leptos::html::{button, div, p, section, span, strong};
-use leptos::{ev, prelude::*};
 
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::avatar::{avatar, presence_dot};
 use super::parts::icon::{DOWN, icon};
-use super::parts::live::{act, live, live_view, watch};
+use super::parts::live::{live, watch};
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
 use crate::domain::contact::{Contact, ContactRequest};
@@ -51,28 +51,28 @@ impl Rows for ContactRows {
         }
     }
 
-    fn view(&self, index: usize) -> AnyView {
+    fn view(&self, index: usize) -> View {
         match self.rows.get(index) {
             Some(ContactRow::Group { name, group, .. }) => {
                 group_header(self.client, name.clone(), *group, self.counts.clone(), self.counted.clone())
             }
             Some(ContactRow::Contact { number, .. }) => match self.client.address_of(*number) {
                 Some(address) => contact_row(self.client, address),
-                None => ().into_any(),
+                None => View::NONE,
             },
-            None => ().into_any(),
+            None => View::NONE,
         }
     }
 }
 
 /// The contact list. Returns the list too, so that the search field can hand the focus over.
-pub(crate) fn contact_list(client: Client) -> (AnyView, List) {
+pub(crate) fn contact_list(client: Client) -> (View, List) {
     let list = List::new(Behaviour { follows: false, measures: false, roves: true });
     let page = client.page();
     let numbers = RefCell::new(GroupNumbers::default());
     let counts = Counts::default();
     let counted = ArcTrigger::new();
-    let filled = RwSignal::new(0_usize);
+    let filled = State::new(0_usize);
     let shown = list.clone();
     watch(move || {
         let arrangement = Arrangement {
@@ -93,16 +93,16 @@ pub(crate) fn contact_list(client: Client) -> (AnyView, List) {
         filled.set(rows.len());
         shown.set_rows(Rc::new(ContactRows { client, rows, counts: counts.clone(), counted: counted.clone() }));
     });
-    let empty = live_view(move || {
-        let searching = !page.filter.read().trim().is_empty();
+    let empty = live(move || {
+        let searching = !page.filter.with(|filter| filter.trim().is_empty());
         (filled.get() == 0).then(|| if searching { nothing_found() } else { no_contacts(client) })
     });
     let view =
-        div().class("listing").child((list.view("contact-list", "list", words::CONTACTS, None), empty)).into_any();
+        div().class("listing").child((list.view("contact-list", "list", words::CONTACTS, None), empty)).into_view();
     (view, list)
 }
 
-fn no_contacts(client: Client) -> AnyView {
+fn no_contacts(client: Client) -> View {
     let page = client.page();
     hint(
         words::NO_CONTACTS,
@@ -117,28 +117,26 @@ fn no_contacts(client: Client) -> AnyView {
 }
 
 /// What to do where nothing was found.
-pub(crate) fn nothing_found() -> AnyView {
+pub(crate) fn nothing_found() -> View {
     hint(words::NOTHING_FOUND, words::NOTHING_FOUND_HINT, None)
 }
 
 /// What a place without content says, and the way on.
-pub(crate) fn hint(title: &'static str, text: &'static str, way: Option<(&'static str, Box<dyn Fn()>)>) -> AnyView {
-    let way = way.map(|(label, go)| {
-        button().class("button").attr("type", "button").on(ev::click, act(move |_: ev::MouseEvent| go())).child(label)
-    });
-    div().class("hint").child((strong().child(title), p().child(text), way)).into_any()
+pub(crate) fn hint(title: &'static str, text: &'static str, way: Option<(&'static str, Box<dyn Fn()>)>) -> View {
+    let way = way.map(|(label, go)| button().class("button").attr("type", "button").click(move || go()).child(label));
+    div().class("hint").child((strong().child(title), p().child(text), way)).into_view()
 }
 
-fn group_header(client: Client, name: Rc<str>, group: u32, counts: Counts, counted: ArcTrigger) -> AnyView {
+fn group_header(client: Client, name: Rc<str>, group: u32, counts: Counts, counted: ArcTrigger) -> View {
     let page = client.page();
     let toggled = name.clone();
-    let toggle = act(move |_: ev::MouseEvent| {
+    let toggle = move || {
         page.collapsed.update(|collapsed| {
             if !collapsed.remove(&*toggled) {
                 collapsed.insert(toggled.to_string());
             }
         });
-    });
+    };
     let count = {
         let (counts, counted) = (counts.clone(), counted.clone());
         live(move || {
@@ -158,12 +156,12 @@ fn group_header(client: Client, name: Rc<str>, group: u32, counts: Counts, count
         .attr("type", "button")
         .attr("data-testid", "group")
         .attr("aria-expanded", expanded)
-        .on(ev::click, toggle)
+        .click(toggle)
         .child((icon(DOWN), span().attr("dir", "auto").child(title), span().class("count").child(count)))
-        .into_any()
+        .into_view()
 }
 
-fn contact_row(client: Client, address: BareJid) -> AnyView {
+fn contact_row(client: Client, address: BareJid) -> View {
     let page = client.page();
     let (who, watched, opened) = (address.clone(), address.clone(), address.clone());
     let presence = live(move || {
@@ -181,12 +179,12 @@ fn contact_row(client: Client, address: BareJid) -> AnyView {
         .attr("data-jid", address.to_string())
         .attr("data-presence", presence)
         .attr("aria-current", current)
-        .on(ev::click, act(move |_: ev::MouseEvent| open_chat(client, &opened)))
+        .click(move || open_chat(client, &opened))
         .child(content)
-        .into_any()
+        .into_view()
 }
 
-fn contact_face(client: Client, contact: &Contact) -> AnyView {
+fn contact_face(client: Client, contact: &Contact) -> View {
     let availability = contact.availability();
     let unread = client.conversation(&contact.address).map_or(0, |conversation| conversation.unread);
     let line = match contact.status() {
@@ -202,14 +200,14 @@ fn contact_face(client: Client, contact: &Contact) -> AnyView {
         )),
         badge(unread),
     )
-        .into_any()
+        .into_view()
 }
 
 /// How many messages were not seen.
-pub(crate) fn badge(unread: u32) -> Option<AnyView> {
+pub(crate) fn badge(unread: u32) -> Option<View> {
     let shown = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
     (unread > 0)
-        .then(|| span().class("badge").child((shown, span().class("unseen").child(words::NEW_MESSAGES))).into_any())
+        .then(|| span().class("badge").child((shown, span().class("unseen").child(words::NEW_MESSAGES))).into_view())
 }
 
 /// Opens the conversation with somebody.
@@ -219,18 +217,18 @@ pub(crate) fn open_chat(client: Client, peer: &BareJid) {
 }
 
 /// Who asks to become a contact.
-pub(crate) fn requests(client: Client) -> AnyView {
-    let list = live_view(move || {
+pub(crate) fn requests(client: Client) -> View {
+    let list = live(move || {
         let requests = client.requests();
         (!requests.is_empty()).then(|| {
-            let rows: Vec<AnyView> = requests.iter().take(20).map(|request| request_row(client, request)).collect();
-            section().class("requests").attr("aria-label", words::REQUESTS).child(rows).into_any()
+            let rows: Vec<View> = requests.iter().take(20).map(|request| request_row(client, request)).collect();
+            section().class("requests").attr("aria-label", words::REQUESTS).child(rows).into_view()
         })
     });
-    list.into_any()
+    list.into_view()
 }
 
-fn request_row(client: Client, request: &ContactRequest) -> AnyView {
+fn request_row(client: Client, request: &ContactRequest) -> View {
     let address = &request.address;
     let answer = |hook: &'static str, class: &'static str, label: &'static str, command: fn(BareJid) -> Command| {
         let address = address.clone();
@@ -238,7 +236,7 @@ fn request_row(client: Client, request: &ContactRequest) -> AnyView {
             .class(class)
             .attr("type", "button")
             .attr("data-testid", hook)
-            .on(ev::click, act(move |_: ev::MouseEvent| client.send(command(address.clone()))))
+            .click(move || client.send(command(address.clone())))
             .child(label)
     };
     let called = request
@@ -266,5 +264,5 @@ fn request_row(client: Client, request: &ContactRequest) -> AnyView {
                 answer("block", "button quiet", words::BLOCK, Command::BlockRequest),
             )),
         ))
-        .into_any()
+        .into_view()
 }

@@ -1,16 +1,16 @@
 //! The conversations, the latest first.
 
+use crate::ui::parts::el::{IntoView, View, button, div, span};
+use crate::ui::parts::state::State;
+use leptos::prelude::untrack;
 use std::rc::Rc;
-
-use leptos::html::{button, div, span};
-use leptos::{ev, prelude::*};
 
 use super::client::Client;
 use super::contacts::{badge, hint, nothing_found, open_chat};
 use super::page::Tab;
 use super::parts::avatar::{avatar, presence_dot};
 use super::parts::browser::civil;
-use super::parts::live::{act, live, live_view, watch};
+use super::parts::live::{live, watch};
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
 use crate::domain::conversation::Conversation;
@@ -40,22 +40,22 @@ impl Rows for ConversationRows {
         ROW
     }
 
-    fn view(&self, index: usize) -> AnyView {
+    fn view(&self, index: usize) -> View {
         match self.peers.get(index) {
             Some((_, peer)) => conversation_row(self.client, peer.clone()),
-            None => ().into_any(),
+            None => View::NONE,
         }
     }
 }
 
 /// The list of conversations. Returns the list too, so that the search field can hand the focus over.
-pub(crate) fn conversation_list(client: Client) -> (AnyView, List) {
+pub(crate) fn conversation_list(client: Client) -> (View, List) {
     let list = List::new(Behaviour { follows: false, measures: false, roves: true });
     let page = client.page();
-    let filled = RwSignal::new(0_usize);
+    let filled = State::new(0_usize);
     let shown = list.clone();
     watch(move || {
-        let filter = fold(page.filter.read().trim());
+        let filter = page.filter.with(|filter| fold(filter.trim()));
         let matches = |conversation: &Rc<Conversation>| {
             filter.is_empty()
                 || conversation.peer.as_str().contains(&filter)
@@ -70,8 +70,8 @@ pub(crate) fn conversation_list(client: Client) -> (AnyView, List) {
         filled.set(peers.len());
         shown.set_rows(Rc::new(ConversationRows { client, peers }));
     });
-    let empty = live_view(move || {
-        let searching = !page.filter.read().trim().is_empty();
+    let empty = live(move || {
+        let searching = !page.filter.with(|filter| filter.trim().is_empty());
         (filled.get() == 0).then(|| {
             if searching {
                 nothing_found()
@@ -82,11 +82,11 @@ pub(crate) fn conversation_list(client: Client) -> (AnyView, List) {
         })
     });
     let view =
-        div().class("listing").child((list.view("conversation-list", "list", words::CHATS, None), empty)).into_any();
+        div().class("listing").child((list.view("conversation-list", "list", words::CHATS, None), empty)).into_view();
     (view, list)
 }
 
-fn conversation_row(client: Client, peer: BareJid) -> AnyView {
+fn conversation_row(client: Client, peer: BareJid) -> View {
     let page = client.page();
     let (who, counted, opened, shown) = (peer.clone(), peer.clone(), peer.clone(), peer.clone());
     let unread = live(move || client.conversation(&counted).map_or(0, |conversation| conversation.unread).to_string());
@@ -100,12 +100,12 @@ fn conversation_row(client: Client, peer: BareJid) -> AnyView {
         .attr("data-jid", peer.to_string())
         .attr("data-unread", unread)
         .attr("aria-current", current)
-        .on(ev::click, act(move |_: ev::MouseEvent| open_chat(client, &opened)))
+        .click(move || open_chat(client, &opened))
         .child(content)
-        .into_any()
+        .into_view()
 }
 
-fn conversation_face(client: Client, conversation: &Conversation) -> AnyView {
+fn conversation_face(client: Client, conversation: &Conversation) -> View {
     let peer = &conversation.peer;
     let name = client.name(peer);
     let dot = client.contact(peer).map(|contact| presence_dot(contact.availability()));
@@ -113,9 +113,9 @@ fn conversation_face(client: Client, conversation: &Conversation) -> AnyView {
     let (when, line) = match &conversation.last {
         Some(last) => {
             let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
-            (civil(last.stamp).short(today), (own, span().attr("dir", "auto").child(one_line(&last.text))).into_any())
+            (civil(last.stamp).short(today), (own, span().attr("dir", "auto").child(one_line(&last.text))).into_view())
         }
-        None => (String::new(), words::NO_MESSAGES.into_any()),
+        None => (String::new(), words::NO_MESSAGES.into_view()),
     };
     (
         span().class("face").child((avatar(peer, &name), dot)),
@@ -127,7 +127,7 @@ fn conversation_face(client: Client, conversation: &Conversation) -> AnyView {
             span().class("top").child((span().class("line").child(line), badge(conversation.unread))),
         )),
     )
-        .into_any()
+        .into_view()
 }
 
 fn one_line(text: &str) -> String {

@@ -1,9 +1,9 @@
 //! Signing in. The form stands in `index.html` and is painted before this program arrives; this takes it over as it
 //! is, with whatever was typed by then.
 
+use leptos::prelude::document;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 

@@ -1,10 +1,11 @@
 //! The state of the interface itself: which conversation is open, what is chosen, what was typed but not sent.
 
+use crate::ui::parts::state::State;
+use leptos::prelude::document;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
@@ -67,20 +68,20 @@ pub(crate) enum Dialog {
 #[derive(Clone, Copy)]
 pub(crate) struct Page {
     /// The open conversation.
-    pub(crate) open: RwSignal<Option<BareJid>, LocalStorage>,
-    pub(crate) tab: RwSignal<Tab>,
-    pub(crate) dialog: RwSignal<Option<Dialog>, LocalStorage>,
-    pub(crate) theme: RwSignal<Theme>,
-    pub(crate) enter_sends: RwSignal<bool>,
-    pub(crate) by_availability: RwSignal<bool>,
-    pub(crate) collapsed: RwSignal<HashSet<String>>,
-    pub(crate) filter: RwSignal<String>,
-    pub(crate) today: RwSignal<Day>,
+    pub(crate) open: State<Option<BareJid>>,
+    pub(crate) tab: State<Tab>,
+    pub(crate) dialog: State<Option<Dialog>>,
+    pub(crate) theme: State<Theme>,
+    pub(crate) enter_sends: State<bool>,
+    pub(crate) by_availability: State<bool>,
+    pub(crate) collapsed: State<HashSet<String>>,
+    pub(crate) filter: State<String>,
+    pub(crate) today: State<Day>,
     /// Whether the user looks at this window.
-    pub(crate) watched: RwSignal<bool>,
-    drafts: StoredValue<Rc<RefCell<HashMap<BareJid, String>>>, LocalStorage>,
+    pub(crate) watched: State<bool>,
+    drafts: State<Rc<RefCell<HashMap<BareJid, String>>>>,
     /// Whether the browser's way back leads to the list.
-    came_from_list: StoredValue<bool>,
+    came_from_list: State<bool>,
 }
 
 impl Page {
@@ -91,18 +92,18 @@ impl Page {
             _ => Theme::System,
         };
         Self {
-            open: RwSignal::new_local(None),
-            tab: RwSignal::new(Tab::default()),
-            dialog: RwSignal::new_local(None),
-            theme: RwSignal::new(theme),
-            enter_sends: RwSignal::new(kept("enter-sends").as_deref() != Some("no")),
-            by_availability: RwSignal::new(kept("sort").as_deref() == Some("availability")),
-            collapsed: RwSignal::new(HashSet::new()),
-            filter: RwSignal::new(String::new()),
-            today: RwSignal::new(civil_now().day),
-            watched: RwSignal::new(true),
-            drafts: StoredValue::new_local(Rc::default()),
-            came_from_list: StoredValue::new(false),
+            open: State::new(None),
+            tab: State::new(Tab::default()),
+            dialog: State::new(None),
+            theme: State::new(theme),
+            enter_sends: State::new(kept("enter-sends").as_deref() != Some("no")),
+            by_availability: State::new(kept("sort").as_deref() == Some("availability")),
+            collapsed: State::new(HashSet::new()),
+            filter: State::new(String::new()),
+            today: State::new(civil_now().day),
+            watched: State::new(true),
+            drafts: State::new(Rc::default()),
+            came_from_list: State::new(false),
         }
     }
 
@@ -112,7 +113,7 @@ impl Page {
         let from_bar = move || {
             let open = read_hash().and_then(|text| read(&text));
             if open.is_none() {
-                self.came_from_list.set_value(false);
+                self.came_from_list.set(false);
             }
             if self.open.with_untracked(|known| *known != open) {
                 self.open.set(open);
@@ -158,7 +159,7 @@ impl Page {
             };
         }
         if first {
-            self.came_from_list.set_value(true);
+            self.came_from_list.set(true);
         }
         self.open.set(Some(peer.clone()));
     }
@@ -166,7 +167,7 @@ impl Page {
     /// Back to the list.
     pub(crate) fn leave(self) {
         let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
-        if self.came_from_list.get_value() && history.back().is_ok() {
+        if self.came_from_list.get_untracked() && history.back().is_ok() {
             // The address bar follows, and `open` follows it.
             return;
         }
@@ -178,7 +179,7 @@ impl Page {
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#/"));
         }
-        self.came_from_list.set_value(false);
+        self.came_from_list.set(false);
         self.open.set(None);
     }
 
@@ -191,12 +192,12 @@ impl Page {
 
     /// What was typed to somebody and not sent.
     pub(crate) fn draft(self, peer: &BareJid) -> String {
-        self.drafts.get_value().borrow().get(peer).cloned().unwrap_or_default()
+        self.drafts.get_untracked().borrow().get(peer).cloned().unwrap_or_default()
     }
 
     /// Remembers what was typed, until the page is closed.
     pub(crate) fn keep_draft(self, peer: &BareJid, text: String) {
-        let drafts = self.drafts.get_value();
+        let drafts = self.drafts.get_untracked();
         let mut drafts = drafts.borrow_mut();
         if text.is_empty() {
             drafts.remove(peer);
@@ -207,7 +208,7 @@ impl Page {
 
     /// Forgets what belongs to the one who signed out.
     pub(crate) fn clear(self) {
-        self.drafts.get_value().borrow_mut().clear();
+        self.drafts.get_untracked().borrow_mut().clear();
         self.dialog.set(None);
         self.filter.set(String::new());
         self.collapsed.set(HashSet::new());

@@ -1,19 +1,18 @@
 //! The frame of the signed-in page: connection, sidebar, conversation, what stands above them.
 
-use leptos::html::{button, div, main, span};
-use leptos::{ev, prelude::*};
-
 use super::client::Client;
 use super::parts::browser::{every, steady_now};
-use super::parts::live::{act, live, live_view};
+use super::parts::live::live;
 use super::parts::toasts::toasts;
 use super::{chat, dialogs, sidebar, words};
 use crate::domain::account::Connection;
 use crate::engine::command::Command;
 use crate::present::wording;
+use crate::ui::parts::el::{IntoView, View, button, div, main, span};
+use crate::ui::parts::state::State;
 
 /// The whole page of somebody who is signed in.
-pub(crate) fn shell(client: Client) -> AnyView {
+pub(crate) fn shell(client: Client) -> View {
     let page = client.page();
     div()
         .class("app")
@@ -27,22 +26,22 @@ pub(crate) fn shell(client: Client) -> AnyView {
             dialogs::host(client),
             toasts(client),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// Says where the connection stands whenever that is not "online".
-fn connection_bar(client: Client) -> AnyView {
-    let content = live_view(move || {
+fn connection_bar(client: Client) -> View {
+    let content = live(move || {
         let connection = client.connection();
         let (text, way) = match &connection {
             Connection::Online => return None,
             Connection::Reconnecting { retry_at, problem } => {
                 let countdown = retry_at.map(|retry_at| {
                     let seconds = move || retry_at.since(steady_now()).div_ceil(1000);
-                    let left = RwSignal::new(seconds());
+                    let left = State::new(seconds());
                     every(500, move || {
                         let now = seconds();
-                        if left.try_get_untracked().is_some_and(|known| known != now) {
+                        if left.get_untracked() != now {
                             left.set(now);
                         }
                     });
@@ -56,7 +55,7 @@ fn connection_bar(client: Client) -> AnyView {
                     None => wording::connection(&connection).to_owned(),
                 };
                 let again = bar_button(words::TRY_NOW, move || client.send(Command::Reconnect));
-                (text, (countdown, again).into_any())
+                (text, (countdown, again).into_view())
             }
             Connection::Failed(problem) => {
                 let again = if wording::needs_sign_in(problem.reason) {
@@ -66,9 +65,9 @@ fn connection_bar(client: Client) -> AnyView {
                 };
                 (wording::problem(problem), again)
             }
-            other => (wording::connection(other).to_owned(), ().into_any()),
+            other => (wording::connection(other).to_owned(), View::NONE),
         };
-        Some((span().attr("dir", "auto").child(text), way).into_any())
+        Some((span().attr("dir", "auto").child(text), way).into_view())
     });
     div()
         .class("connection")
@@ -82,15 +81,15 @@ fn connection_bar(client: Client) -> AnyView {
             })),
             content,
         ))
-        .into_any()
+        .into_view()
 }
 
-fn bar_button(label: &'static str, go: impl Fn() + 'static) -> AnyView {
+fn bar_button(label: &'static str, go: impl Fn() + 'static) -> View {
     button()
         .class("link")
         .attr("type", "button")
         .attr("data-testid", "try-now")
-        .on(ev::click, act(move |_: ev::MouseEvent| go()))
+        .click(move || go())
         .child(label)
-        .into_any()
+        .into_view()
 }

@@ -1,46 +1,44 @@
 //! The left side, or on a phone the first screen: who I am, the search, chats and contacts.
 
-use leptos::html::{Input, aside, button, div, input, nav, span};
-use leptos::{ev, prelude::*};
-
 use super::client::Client;
 use super::contacts::{contact_list, open_chat, requests};
 use super::conversations::conversation_list;
 use super::page::{Dialog, Tab};
 use super::parts::avatar::{avatar, presence_dot};
+use super::parts::browser::typed_text;
 use super::parts::icon::{CHATS, CLOSE, DOWN, Icon, PEOPLE, PLUS, SEARCH, SORT, icon};
-use super::parts::live::{act, live, live_view};
+use super::parts::live::{act, live};
+use super::parts::state::State;
 use super::parts::window_list::List;
 use super::words;
 use crate::domain::account::Connection;
 use crate::domain::presence::Availability;
 use crate::jid::BareJid;
 use crate::present::{text, wording};
+use crate::ui::parts::el::{IntoView, View, aside, button, div, input, nav, span};
+use leptos::prelude::untrack;
+use web_sys::{Event, KeyboardEvent};
 
 /// The left side.
-pub(crate) fn sidebar(client: Client) -> AnyView {
+pub(crate) fn sidebar(client: Client) -> View {
     let page = client.page();
-    let lists = StoredValue::new_local(None::<List>);
-    let listing = live_view(move || {
+    let lists = State::new(None::<List>);
+    let listing = live(move || {
         let (view, list) = match page.tab.get() {
             Tab::Chats => untrack(|| conversation_list(client)),
             Tab::Contacts => untrack(|| contact_list(client)),
         };
-        lists.set_value(Some(list));
-        // Not the same kind of view for both, so that one is never patched into the other.
-        Some(match page.tab.get_untracked() {
-            Tab::Chats => view,
-            Tab::Contacts => (view, ()).into_any(),
-        })
+        lists.set(Some(list));
+        view
     });
     aside()
         .class("side")
         .attr("aria-label", words::SIDEBAR)
         .child((own(client), search(client, lists), tabs(client), requests(client), stranger(client), listing))
-        .into_any()
+        .into_view()
 }
 
-fn own(client: Client) -> AnyView {
+fn own(client: Client) -> View {
     let page = client.page();
     let face = live(move || {
         client.account().map(|account| {
@@ -68,23 +66,18 @@ fn own(client: Client) -> AnyView {
         .attr("data-testid", "status-menu")
         .attr("aria-haspopup", "dialog")
         .attr("title", words::STATUS)
-        .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Status))))
+        .click(move || page.dialog.set(Some(Dialog::Status)))
         .child(face)
-        .into_any()
+        .into_view()
 }
 
-fn search(client: Client, lists: StoredValue<Option<List>, LocalStorage>) -> AnyView {
+fn search(client: Client, lists: State<Option<List>>) -> View {
     let page = client.page();
-    let field = NodeRef::<Input>::new();
-    let typed = act(move |_: ev::Event| {
-        if let Some(field) = field.get_untracked() {
-            page.filter.set(field.value());
-        }
-    });
-    let key = act(move |event: ev::KeyboardEvent| match event.key().as_str() {
+    let typed = act(move |event: Event| page.filter.set(typed_text(&event)));
+    let key = act(move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowDown" => {
             event.prevent_default();
-            if let Some(list) = lists.get_value() {
+            if let Some(list) = lists.get_untracked() {
                 list.focus();
             }
         }
@@ -96,15 +89,15 @@ fn search(client: Client, lists: StoredValue<Option<List>, LocalStorage>) -> Any
         }
         _ => {}
     });
-    let clear = live_view(move || {
-        (!page.filter.read().is_empty()).then(|| {
+    let clear = live(move || {
+        (!page.filter.with(String::is_empty)).then(|| {
             button()
                 .class("icon-button")
                 .attr("type", "button")
                 .attr("aria-label", words::CLEAR_SEARCH)
-                .on(ev::click, act(move |_: ev::MouseEvent| page.filter.set(String::new())))
+                .click(move || page.filter.set(String::new()))
                 .child(icon(CLOSE))
-                .into_any()
+                .into_view()
         })
     });
     div()
@@ -123,9 +116,8 @@ fn search(client: Client, lists: StoredValue<Option<List>, LocalStorage>) -> Any
                     .attr("spellcheck", "false")
                     .attr("enterkeyhint", "go")
                     .prop("value", live(move || page.filter.get()))
-                    .node_ref(field)
-                    .on(ev::input, typed)
-                    .on(ev::keydown, key),
+                    .on("input", typed)
+                    .on("keydown", key),
                 clear,
             )),
             button()
@@ -134,10 +126,10 @@ fn search(client: Client, lists: StoredValue<Option<List>, LocalStorage>) -> Any
                 .attr("data-testid", "add-contact")
                 .attr("aria-label", words::ADD_CONTACT)
                 .attr("title", words::ADD_CONTACT)
-                .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Add(None)))))
+                .click(move || page.dialog.set(Some(Dialog::Add(None))))
                 .child(icon(PLUS)),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// What was typed into the search field, if it is a whole address.
@@ -147,9 +139,9 @@ fn typed_address(client: Client) -> Option<BareJid> {
 }
 
 /// Offers to write to the address in the search field.
-fn stranger(client: Client) -> AnyView {
+fn stranger(client: Client) -> View {
     let page = client.page();
-    live_view(move || {
+    live(move || {
         let peer = typed_address(client)?;
         let known = client.contact(&peer).is_some();
         let (opened, added, shown) = (peer.clone(), peer.clone(), peer.to_string());
@@ -159,14 +151,14 @@ fn stranger(client: Client) -> AnyView {
                 .attr("type", "button")
                 .attr("data-testid", "add-typed")
                 .attr("aria-label", words::ADD_CONTACT)
-                .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Add(Some(added.clone()))))))
+                .click(move || page.dialog.set(Some(Dialog::Add(Some(added.clone())))))
                 .child(icon(PLUS))
         });
         let write = button()
             .class("person")
             .attr("type", "button")
             .attr("data-testid", "message-address")
-            .on(ev::click, act(move |_: ev::MouseEvent| open_chat(client, &opened)))
+            .click(move || open_chat(client, &opened))
             .child((
                 span().class("face").child(avatar(&peer, peer.as_str())),
                 span().class("lines").child((
@@ -174,28 +166,28 @@ fn stranger(client: Client) -> AnyView {
                     span().class("line").attr("dir", "auto").child(shown),
                 )),
             ));
-        Some(div().class("stranger").child((write, add)).into_any())
+        Some(div().class("stranger").child((write, add)).into_view())
     })
-    .into_any()
+    .into_view()
 }
 
-fn tabs(client: Client) -> AnyView {
+fn tabs(client: Client) -> View {
     let page = client.page();
-    let tab = move |which: Tab, hook: &'static str, label: &'static str, shape: Icon, count: AnyView| {
+    let tab = move |which: Tab, hook: &'static str, label: &'static str, shape: Icon, count: View| {
         button()
             .class("tab")
             .attr("type", "button")
             .attr("data-testid", hook)
             .attr("aria-pressed", live(move || if page.tab.get() == which { "true" } else { "false" }))
-            .on(ev::click, act(move |_: ev::MouseEvent| page.tab.set(which)))
+            .click(move || page.tab.set(which))
             .child((icon(shape), span().child(label), count))
     };
-    let unread = live_view(move || {
+    let unread = live(move || {
         let unread = client.conversations().iter().fold(0_u32, |sum, one| sum.saturating_add(one.unread));
         super::contacts::badge(unread)
     });
-    let asking = live_view(move || super::contacts::badge(u32::try_from(client.requests().len()).unwrap_or(u32::MAX)));
-    let sort = live_view(move || {
+    let asking = live(move || super::contacts::badge(u32::try_from(client.requests().len()).unwrap_or(u32::MAX)));
+    let sort = live(move || {
         (page.tab.get() == Tab::Contacts).then(|| {
             let label =
                 live(
@@ -216,17 +208,17 @@ fn tabs(client: Client) -> AnyView {
                 .attr("aria-label", label)
                 .attr("title", title)
                 .attr("aria-pressed", live(move || if page.by_availability.get() { "true" } else { "false" }))
-                .on(ev::click, act(move |_: ev::MouseEvent| page.by_availability.update(|sorted| *sorted = !*sorted)))
+                .click(move || page.by_availability.update(|sorted| *sorted = !*sorted))
                 .child(icon(SORT))
-                .into_any()
+                .into_view()
         })
     });
     nav()
         .class("tabs")
         .child((
-            tab(Tab::Chats, "tab-chats", words::CHATS, CHATS, unread.into_any()),
-            tab(Tab::Contacts, "tab-contacts", words::CONTACTS, PEOPLE, asking.into_any()),
+            tab(Tab::Chats, "tab-chats", words::CHATS, CHATS, unread.into_view()),
+            tab(Tab::Contacts, "tab-contacts", words::CONTACTS, PEOPLE, asking.into_view()),
             sort,
         ))
-        .into_any()
+        .into_view()
 }

@@ -90,7 +90,13 @@ pub fn signed_in() -> Vec<Change> {
     ]
 }
 
-pub fn contact(address: &str, name: &str, groups: &[&str], availability: Availability, status: Option<&str>) -> Contact {
+pub fn contact(
+    address: &str,
+    name: &str,
+    groups: &[&str],
+    availability: Availability,
+    status: Option<&str>,
+) -> Contact {
     let devices = match availability {
         Availability::Unavailable => Vec::new(),
         availability => vec![
@@ -108,16 +114,37 @@ pub fn contact(address: &str, name: &str, groups: &[&str], availability: Availab
 }
 
 const FIRST: [&str; 16] = [
-    "Ada Lovelace", "Alan Turing", "Anita Borg", "Barbara Liskov", "Bjarne Stroustrup", "Dennis Ritchie",
-    "Donald Knuth", "Edsger Dijkstra", "Frances Allen", "Grace Hopper", "Guido van Rossum", "Hedy Lamarr",
-    "Ken Thompson", "Leslie Lamport", "Margaret Hamilton", "Niklaus Wirth",
+    "Ada Lovelace",
+    "Alan Turing",
+    "Anita Borg",
+    "Barbara Liskov",
+    "Bjarne Stroustrup",
+    "Dennis Ritchie",
+    "Donald Knuth",
+    "Edsger Dijkstra",
+    "Frances Allen",
+    "Grace Hopper",
+    "Guido van Rossum",
+    "Hedy Lamarr",
+    "Ken Thompson",
+    "Leslie Lamport",
+    "Margaret Hamilton",
+    "Niklaus Wirth",
 ];
 
 pub fn people() -> Vec<Change> {
     use Availability::{Available, Away, Chat, Dnd, Unavailable, Xa};
     let states = [Away, Available, Available, Dnd, Available, Unavailable, Chat, Xa];
-    let texts = [Some("Back tomorrow"), None, Some("In a meeting until three"), None, Some("On the train"), None, None,
-        Some("Please write, do not call")];
+    let texts = [
+        Some("Back tomorrow"),
+        None,
+        Some("In a meeting until three"),
+        None,
+        Some("On the train"),
+        None,
+        None,
+        Some("Please write, do not call"),
+    ];
     let groups: [&[&str]; 5] = [&["Family"], &["Friends"], &["Work"], &["Work", "Friends"], &[]];
     let mut contacts: Vec<Contact> = FIRST
         .iter()
@@ -125,11 +152,23 @@ pub fn people() -> Vec<Change> {
         .map(|(number, name)| {
             let local = name.split(' ').next().unwrap_or_default().to_lowercase();
             let state = states[number % states.len()];
-            contact(&format!("{local}@bench.test"), name, groups[number % groups.len()], state, texts[number % texts.len()])
+            contact(
+                &format!("{local}@bench.test"),
+                name,
+                groups[number % groups.len()],
+                state,
+                texts[number % texts.len()],
+            )
         })
         .collect();
     contacts.push(contact("layla@bench.test", "ليلى حداد", &["Friends"], Available, Some("مرحبا بالعالم")));
-    contacts.push(contact("long@bench.test", "Wolfeschlegelsteinhausenbergerdorff Anastasia", &["Friends"], Away, None));
+    contacts.push(contact(
+        "long@bench.test",
+        "Wolfeschlegelsteinhausenbergerdorff Anastasia",
+        &["Friends"],
+        Away,
+        None,
+    ));
     contacts.push(Contact { asked: true, ..Contact::new(jid("new.person@elsewhere.example")) });
     vec![Change::Contacts(contacts)]
 }
@@ -203,11 +242,26 @@ pub fn conversations() -> Vec<Change> {
         (Out, "With it, under a minute.", 1516, None),
         (In, "Then we can run it on every push 🎉", 1510, None),
         (In, "مرحبا، هل انتهت الترجمة؟", 190, None),
-        (Out, "Nearly. The last two paragraphs are with the reviewer and she promised to send them back before lunch, so I would not wait for them with the announcement.", 186, None),
-        (In, "Donaudampfschifffahrtsgesellschaftskapitaen https://example.com/a/very/long/path/that/does/not/break/anywhere/at/all/0123456789abcdef0123456789abcdef", 90, None),
+        (
+            Out,
+            "Nearly. The last two paragraphs are with the reviewer and she promised to send them back before lunch, so I would not wait for them with the announcement.",
+            186,
+            None,
+        ),
+        (
+            In,
+            "Donaudampfschifffahrtsgesellschaftskapitaen https://example.com/a/very/long/path/that/does/not/break/anywhere/at/all/0123456789abcdef0123456789abcdef",
+            90,
+            None,
+        ),
         (In, "👍", 89, None),
         (Out, "See you at 15:00 then", 60, None),
-        (In, "One more thing: could you bring the printed schedule? The projector in the small room is broken again.", 22, None),
+        (
+            In,
+            "One more thing: could you bring the printed schedule? The projector in the small room is broken again.",
+            22,
+            None,
+        ),
         (Out, "Of course", 21, Some(Delivery::Delivered)),
         (Out, "😂😂", 20, Some(Delivery::Acked)),
         (Out, "I will also bring the adapter, just in case.", 4, Some(Delivery::Failed(refusal))),
@@ -218,7 +272,9 @@ pub fn conversations() -> Vec<Change> {
     let mut changes: Vec<Change> = lines
         .into_iter()
         .enumerate()
-        .map(|(n, (direction, body, minutes, state))| insert(&grace, text(n as u64 + 1, direction, body, at(minutes), state)))
+        .map(|(n, (direction, body, minutes, state))| {
+            insert(&grace, text(n as u64 + 1, direction, body, at(minutes), state))
+        })
         .collect();
     changes.push(Change::Conversation(Conversation {
         peer: grace,
@@ -242,9 +298,13 @@ pub fn conversations() -> Vec<Change> {
 
 pub fn many_messages(peer: &BareJid, number: u32) -> Vec<Change> {
     let base = now().0 - i64::from(number) * 120_000;
-    let bodies = ["Short one", "A message of a usual length that says a little more than yes or no, as most of them do.",
-        "👍", "A long message. It goes on over several lines of the bubble, because somebody had time to write and a lot to \
-         tell, and nobody minds reading it. It goes on over several lines of the bubble, as they do."];
+    let bodies = [
+        "Short one",
+        "A message of a usual length that says a little more than yes or no, as most of them do.",
+        "👍",
+        "A long message. It goes on over several lines of the bubble, because somebody had time to write and a lot to \
+         tell, and nobody minds reading it. It goes on over several lines of the bubble, as they do.",
+    ];
     (0..number)
         .map(|n| {
             let direction = if n % 5 < 3 { Direction::In } else { Direction::Out };

@@ -1,7 +1,8 @@
 //! Where a message is written.
 
-use leptos::html::{Textarea, button, form, textarea};
-use leptos::{ev, prelude::*};
+use crate::ui::parts::el::{IntoView, View, button, form, textarea};
+use crate::ui::parts::state::State;
+use std::rc::Rc;
 
 use super::messages::Messages;
 use crate::engine::command::Command;
@@ -12,44 +13,54 @@ use crate::ui::parts::browser::{is_narrow, next_frame};
 use crate::ui::parts::icon::{SEND, icon};
 use crate::ui::parts::live::{act, live};
 use crate::ui::words;
+use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 /// The field for a message to somebody, and the button that sends it.
-pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> AnyView {
+pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> View {
     let page = client.page();
-    let field = NodeRef::<Textarea>::new();
-    let empty = RwSignal::new(page.draft(&peer).trim().is_empty());
+    let (named, draft) = (peer.clone(), page.draft(&peer));
+    let empty = State::new(page.draft(&peer).trim().is_empty());
+    let label = live(move || format!("{} {}", words::MESSAGE, text::name(&client.name(&named))));
+    let area = textarea()
+        .attr("data-testid", "composer")
+        .attr("rows", "1")
+        .attr("dir", "auto")
+        .attr("role", "textbox")
+        .attr("aria-multiline", "true")
+        .attr("enterkeyhint", "send")
+        .attr("placeholder", words::MESSAGE)
+        .attr("aria-label", label);
+    let field: HtmlTextAreaElement = area.node();
 
+    let grown = field.clone();
     let grow = move || {
-        if let Some(field) = field.get_untracked() {
-            let style = web_sys::HtmlElement::style(&field);
-            // The height of the content is known only while the field is not higher than it.
-            let _ = style.set_property("height", "auto");
-            let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
-        }
+        let style = grown.style();
+        // The height of the content is known only while the field is not higher than it.
+        let _ = style.set_property("height", "auto");
+        let _ = style.set_property("height", &format!("{}px", grown.scroll_height()));
     };
-    let (kept, sent) = (peer.clone(), peer.clone());
-    let typed = act(move |_: ev::Event| {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
-        empty.set(text.trim().is_empty());
+    let (watched, kept, grows) = (field.clone(), peer.clone(), grow.clone());
+    let typed = act(move |_: Event| {
+        let text = watched.value();
+        empty.set_if_new(text.trim().is_empty());
         page.keep_draft(&kept, text);
-        grow();
+        grows();
     });
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
+    let (sent, grows) = (field.clone(), grow.clone());
+    let send = Rc::new(move || {
+        let text = sent.value();
         if !text.trim().is_empty() {
-            client.send(Command::SendText { peer: sent.clone(), text });
-            page.keep_draft(&sent, String::new());
-            field.set_value("");
-            empty.set(true);
-            grow();
+            client.send(Command::SendText { peer: peer.clone(), text });
+            page.keep_draft(&peer, String::new());
+            sent.set_value("");
+            empty.set_if_new(true);
+            grows();
             messages.go_to_end();
         }
-        let _ = field.focus();
-    };
+        let _ = sent.focus();
+    });
     let by_key = send.clone();
-    let key = act(move |event: ev::KeyboardEvent| {
+    let key = act(move |event: KeyboardEvent| {
         // While an input method composes, Enter is its own. Code 229 says so where `isComposing` comes too late.
         let composing = event.is_composing() || event.key_code() == 229;
         let plain = !event.shift_key() && !event.alt_key();
@@ -59,39 +70,24 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Any
             by_key();
         }
     });
-    let submit = act(move |event: ev::SubmitEvent| {
+    let submit = act(move |event: Event| {
         event.prevent_default();
         send();
     });
-    let draft = page.draft(&peer);
     next_frame(move || {
-        if let Some(Some(field)) = field.try_get_untracked() {
-            field.set_value(&draft);
-            grow();
-            // On a phone the keyboard would cover what one wants to read first.
-            if !is_narrow() {
-                let _ = field.focus();
-            }
+        field.set_value(&draft);
+        grow();
+        // On a phone the keyboard would cover what one wants to read first.
+        if !is_narrow() && field.is_connected() {
+            let _ = field.focus();
         }
     });
-    let label = live(move || format!("{} {}", words::MESSAGE, text::name(&client.name(&peer))));
     form()
         .class("composer")
         .attr("autocomplete", "off")
-        .on(ev::submit, submit)
+        .on("submit", submit)
         .child((
-            textarea()
-                .attr("data-testid", "composer")
-                .attr("rows", "1")
-                .attr("dir", "auto")
-                .attr("role", "textbox")
-                .attr("aria-multiline", "true")
-                .attr("enterkeyhint", "send")
-                .attr("placeholder", words::MESSAGE)
-                .attr("aria-label", label)
-                .node_ref(field)
-                .on(ev::input, typed)
-                .on(ev::keydown, key),
+            area.on("input", typed).on("keydown", key),
             button()
                 .class("send")
                 .attr("type", "submit")
@@ -100,5 +96,5 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Any
                 .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
                 .child(icon(SEND)),
         ))
-        .into_any()
+        .into_view()
 }

@@ -1,9 +1,9 @@
 //! One message.
 
+use crate::ui::parts::el::{IntoView, View, a, button, div, span};
+use crate::ui::parts::state::State;
 use std::rc::Rc;
 
-use leptos::html::{a, button, div, span};
-use leptos::{ev, prelude::*};
 use web_sys::Url;
 
 use crate::domain::timeline::{Body, Delivery, Direction, Message};
@@ -16,11 +16,11 @@ use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
 use crate::ui::parts::icon::{CLOCK, HOLLOW_TICK, Icon, TICK, TICKS, WARNING, icon};
-use crate::ui::parts::live::{act, live};
+use crate::ui::parts::live::live;
 use crate::ui::words;
 
 /// A message with what stands above it.
-pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Shape) -> AnyView {
+pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Shape) -> View {
     let page = client.page();
     let stamp = message.stamp;
     let day = shape.day.then(|| {
@@ -32,7 +32,7 @@ pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Sh
         .then(|| div().class("new").attr("data-testid", "new-messages").child(span().child(words::NEW_MESSAGES)));
     let key = message.key;
     let own = message.direction == Direction::Out;
-    let whole = RwSignal::new(false);
+    let whole = State::new(false);
     // What changes while the message stands there is its state; its words hardly ever do.
     let state = {
         let (peer, message) = (peer.clone(), message.clone());
@@ -40,7 +40,9 @@ pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Sh
     };
     let body = {
         let (peer, message) = (peer.clone(), message.clone());
-        live(move || body(&current(client, &peer, &message).body, whole))
+        // A new state must not build the words anew: somebody may be selecting them.
+        let said = State::following(move || Some(current(client, &peer, &message).body.clone()));
+        live(move || said.get().map(|said| body(&said, whole)))
     };
     let mark = own.then(|| {
         let (peer, message) = (peer.clone(), message.clone());
@@ -70,7 +72,7 @@ pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Sh
         .attr("data-encrypted", "false")
         .attr("data-key", key.0.to_string())
         .child((bubble, trouble));
-    (day, new, shown).into_any()
+    (day, new, shown).into_view()
 }
 
 /// The message as it is now; as it was, if it is just going.
@@ -78,30 +80,30 @@ fn current(client: Client, peer: &BareJid, known: &Rc<Message>) -> Rc<Message> {
     client.message(peer, known.key).unwrap_or_else(|| known.clone())
 }
 
-fn body(body: &Body, whole: RwSignal<bool>) -> AnyView {
+fn body(body: &Body, whole: State<bool>) -> View {
     let all = match body {
         Body::Text(text) => text,
-        Body::Unreadable => return span().class("unreadable").child(words::UNREADABLE).into_any(),
+        Body::Unreadable => return span().class("unreadable").child(words::UNREADABLE).into_view(),
     };
     match beginning(all).filter(|_| !whole.get()) {
         Some(beginning) => {
             let more = button()
                 .class("button show-all")
                 .attr("type", "button")
-                .on(ev::click, act(move |_: ev::MouseEvent| whole.set(true)))
+                .click(move || whole.set(true))
                 .child(words::SHOW_ALL);
-            (rich(beginning), "… ", more).into_any()
+            (rich(beginning), "… ", more).into_view()
         }
         None => rich(all),
     }
 }
 
 /// Text with its links.
-fn rich(text: &str) -> AnyView {
-    let mut views: Vec<AnyView> = Vec::new();
+fn rich(text: &str) -> View {
+    let mut views: Vec<View> = Vec::new();
     for part in parts(text) {
         views.push(match part {
-            Part::Text(text) => text.to_owned().into_any(),
+            Part::Text(text) => text.to_owned().into_view(),
             Part::Link(text) => match safe_link(text) {
                 Some((href, shown)) => a()
                     .attr("href", href)
@@ -109,12 +111,12 @@ fn rich(text: &str) -> AnyView {
                     .attr("rel", "noopener noreferrer nofollow ugc")
                     .attr("dir", "ltr")
                     .child(shown)
-                    .into_any(),
-                None => text.to_owned().into_any(),
+                    .into_view(),
+                None => text.to_owned().into_view(),
             },
         });
     }
-    views.into_any()
+    views.into_view()
 }
 
 /// The address of a link and what is shown of it, if it is one that may be followed.
@@ -130,7 +132,7 @@ fn safe_link(text: &str) -> Option<(String, String)> {
     Some((url.href(), if lookalike { url.href() } else { text.to_owned() }))
 }
 
-fn mark(delivery: &Delivery) -> AnyView {
+fn mark(delivery: &Delivery) -> View {
     let shape: Icon = match delivery {
         Delivery::Queued => CLOCK,
         Delivery::Sent => HOLLOW_TICK,
@@ -139,11 +141,11 @@ fn mark(delivery: &Delivery) -> AnyView {
         Delivery::Failed(_) | Delivery::Unknown => WARNING,
     };
     let word = wording::delivery(delivery);
-    span().class("mark").attr("title", word).child((icon(shape), span().class("unseen").child(word))).into_any()
+    span().class("mark").attr("title", word).child((icon(shape), span().class("unseen").child(word))).into_view()
 }
 
 /// What went wrong with an own message, and the ways out.
-fn trouble(client: Client, peer: &BareJid, message: &Message, delivery: &Delivery) -> Option<AnyView> {
+fn trouble(client: Client, peer: &BareJid, message: &Message, delivery: &Delivery) -> Option<View> {
     let why = match delivery {
         Delivery::Failed(refusal) => format!("{}. {}", wording::delivery(delivery), wording::refusal(refusal)),
         Delivery::Unknown => wording::delivery(delivery).to_owned(),
@@ -151,8 +153,8 @@ fn trouble(client: Client, peer: &BareJid, message: &Message, delivery: &Deliver
     };
     let key = message.key;
     let (retried, discarded) = (peer.clone(), peer.clone());
-    let retry = act(move |_: ev::MouseEvent| client.send(Command::Retry { peer: retried.clone(), key }));
-    let discard = act(move |_: ev::MouseEvent| client.send(Command::Discard { peer: discarded.clone(), key }));
+    let retry = move || client.send(Command::Retry { peer: retried.clone(), key });
+    let discard = move || client.send(Command::Discard { peer: discarded.clone(), key });
     Some(
         div()
             .class("trouble")
@@ -162,15 +164,15 @@ fn trouble(client: Client, peer: &BareJid, message: &Message, delivery: &Deliver
                     .class("link")
                     .attr("type", "button")
                     .attr("data-testid", "retry")
-                    .on(ev::click, retry)
+                    .click(retry)
                     .child(words::RETRY),
                 button()
                     .class("link")
                     .attr("type", "button")
                     .attr("data-testid", "discard")
-                    .on(ev::click, discard)
+                    .click(discard)
                     .child(words::DISCARD),
             ))
-            .into_any(),
+            .into_view(),
     )
 }

@@ -1,10 +1,10 @@
 //! The messages of a conversation, as a list that follows its end.
 
+use crate::ui::parts::el::{IntoView, View, button, div, p, span, strong};
+use crate::ui::parts::state::State;
+use leptos::prelude::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-use leptos::html::{button, div, p, span, strong};
-use leptos::{ev, prelude::*};
 
 use crate::domain::timeline::{Body, Direction, Message, MessageKey};
 use crate::jid::BareJid;
@@ -12,7 +12,7 @@ use crate::present::grouping::{Head, Shape};
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
 use crate::ui::parts::icon::{DOWN, icon};
-use crate::ui::parts::live::{act, live_view, watch};
+use crate::ui::parts::live::{live, watch};
 use crate::ui::parts::window_list::{Behaviour, List, Rows};
 use crate::ui::words;
 
@@ -23,8 +23,8 @@ pub(crate) struct Messages {
     peer: BareJid,
     list: List,
     /// How many messages came in while the end was out of sight.
-    missed: RwSignal<u32>,
-    count: RwSignal<usize>,
+    missed: State<u32>,
+    count: State<usize>,
 }
 
 struct MessageRows {
@@ -80,10 +80,10 @@ impl Rows for MessageRows {
         40.0 + 21.0 * lines.unwrap_or_default()
     }
 
-    fn view(&self, index: usize) -> AnyView {
+    fn view(&self, index: usize) -> View {
         match self.at(index) {
             Some(message) => super::message::row(self.client, self.peer.clone(), message, self.shape_of(index)),
-            None => ().into_any(),
+            None => View::NONE,
         }
     }
 }
@@ -95,7 +95,7 @@ fn head(message: &Message) -> Head {
 impl Messages {
     pub(crate) fn new(client: Client, peer: BareJid) -> Self {
         let list = List::new(Behaviour { follows: true, measures: true, roves: false });
-        let messages = Self { client, peer, list, missed: RwSignal::new(0), count: RwSignal::new(0) };
+        let messages = Self { client, peer, list, missed: State::new(0), count: State::new(0) };
         messages.follow();
         messages
     }
@@ -163,18 +163,18 @@ impl Messages {
     }
 
     /// The list, and what leads back to its end.
-    pub(crate) fn view(&self) -> AnyView {
+    pub(crate) fn view(&self) -> View {
         let Self { list, missed, count, .. } = self.clone();
         let view = list.view("message-list", "log", words::MESSAGES, Some(self.peer.to_string()));
-        let empty = live_view(move || {
+        let empty = live(move || {
             (count.get() == 0).then(|| {
                 div()
                     .class("hint")
                     .child((strong().child(words::NO_MESSAGES), p().child(words::NO_MESSAGES_HINT)))
-                    .into_any()
+                    .into_view()
             })
         });
-        let jump = live_view(move || {
+        let jump = live(move || {
             let away = !list.is_at_end() && count.get() > 0;
             let list = list.clone();
             away.then(|| {
@@ -185,11 +185,11 @@ impl Messages {
                     .attr("type", "button")
                     .attr("data-testid", "jump-to-end")
                     .attr("aria-label", words::JUMP)
-                    .on(ev::click, act(move |_: ev::MouseEvent| list.go_to_end()))
+                    .click(move || list.go_to_end())
                     .child((icon(DOWN), counted))
-                    .into_any()
+                    .into_view()
             })
         });
-        div().class("messages").child((view, empty, jump)).into_any()
+        div().class("messages").child((view, empty, jump)).into_view()
     }
 }

@@ -1,19 +1,18 @@
 //! One conversation: who it is with, what was said, and what is to be said.
 
+use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
+use leptos::prelude::untrack;
 mod composer;
 mod message;
 mod messages;
 
 use std::rc::Rc;
 
-use leptos::html::{button, div, header, p, section, span, strong};
-use leptos::{ev, prelude::*};
-
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::avatar::{avatar, presence_dot};
 use super::parts::icon::{BACK, MORE, icon};
-use super::parts::live::{act, live, live_view, watch};
+use super::parts::live::{live, watch};
 use super::words;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
@@ -21,16 +20,10 @@ use crate::jid::BareJid;
 use crate::present::{text, wording};
 
 /// The open conversation, or what to do to open one.
-pub(crate) fn pane(client: Client) -> AnyView {
+pub(crate) fn pane(client: Client) -> View {
     let page = client.page();
-    // The key makes every conversation a view of its own, so that nothing of one shows up in another.
-    let opened = move || page.open.get().map(|peer| (peer.to_string(), super::parts::browser::local(peer)));
-    let chat = For(ForProps::builder()
-        .each(opened)
-        .key(|(address, _)| address.clone())
-        .children(move |(_, peer)| chat(client, peer.take()))
-        .build());
-    let empty = live_view(move || {
+    let chat = live(move || page.open.get().map(|peer| untrack(|| chat(client, peer))));
+    let empty = live(move || {
         page.open.with(Option::is_none).then(|| {
             div()
                 .class("nothing-open")
@@ -39,13 +32,13 @@ pub(crate) fn pane(client: Client) -> AnyView {
                     strong().child(words::PICK),
                     p().child(words::PICK_HINT),
                 ))
-                .into_any()
+                .into_view()
         })
     });
-    (chat, empty).into_any()
+    (chat, empty).into_view()
 }
 
-fn chat(client: Client, peer: BareJid) -> AnyView {
+fn chat(client: Client, peer: BareJid) -> View {
     client.send(Command::OpenConversation(peer.clone()));
     let messages = messages::Messages::new(client, peer.clone());
     attend(client, peer.clone(), messages.clone());
@@ -54,10 +47,10 @@ fn chat(client: Client, peer: BareJid) -> AnyView {
         .class("chat")
         .attr("data-jid", peer.to_string())
         .child((head(client, peer.clone()), messages.view(), composer, news(client, peer)))
-        .into_any()
+        .into_view()
 }
 
-fn head(client: Client, peer: BareJid) -> AnyView {
+fn head(client: Client, peer: BareJid) -> View {
     let page = client.page();
     let details = peer.clone();
     let who = live(move || {
@@ -84,11 +77,11 @@ fn head(client: Client, peer: BareJid) -> AnyView {
         .attr("type", "button")
         .attr("data-testid", "back")
         .attr("aria-label", words::BACK)
-        .on(ev::click, act(move |_: ev::MouseEvent| page.leave()))
+        .click(move || page.leave())
         .child(icon(BACK));
     let more = details.clone();
-    let open_details = act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Details(details.clone()))));
-    let open_more = act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Details(more.clone()))));
+    let open_details = move || page.dialog.set(Some(Dialog::Details(details.clone())));
+    let open_more = move || page.dialog.set(Some(Dialog::Details(more.clone())));
     header()
         .class("chat-head")
         .child((
@@ -97,17 +90,17 @@ fn head(client: Client, peer: BareJid) -> AnyView {
                 .class("person-button")
                 .attr("type", "button")
                 .attr("data-testid", "chat-person")
-                .on(ev::click, open_details)
+                .click(open_details)
                 .child(who),
             button()
                 .class("icon-button")
                 .attr("type", "button")
                 .attr("data-testid", "chat-details")
                 .attr("aria-label", words::DETAILS)
-                .on(ev::click, open_more)
+                .click(open_more)
                 .child(icon(MORE)),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// Tells the engine when the user looks at the end of this conversation, and when no longer.
@@ -129,7 +122,7 @@ fn attend(client: Client, peer: BareJid, messages: messages::Messages) {
 }
 
 /// Says a new message to who cannot see it, once. What is loaded from history is not new.
-fn news(client: Client, peer: BareJid) -> AnyView {
+fn news(client: Client, peer: BareJid) -> View {
     let mut heard = None;
     let said = live(move || {
         let conversation = client.conversation(&peer)?;
@@ -138,5 +131,5 @@ fn news(client: Client, peer: BareJid) -> AnyView {
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
         Some(format!("{}: {}", text::name(&untrack(|| client.name(&peer))), last.text))
     });
-    div().class("unseen").attr("aria-live", "polite").child(said).into_any()
+    div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

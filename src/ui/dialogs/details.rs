@@ -1,8 +1,5 @@
 //! About somebody: address, devices, who sees whom, and what can be done about it.
 
-use leptos::html::{button, div, h3, li, p, span, ul};
-use leptos::{ev, prelude::*};
-
 use crate::domain::contact::{Contact, Subscription};
 use crate::engine::command::Command;
 use crate::jid::BareJid;
@@ -11,12 +8,13 @@ use crate::ui::client::Client;
 use crate::ui::contacts::open_chat;
 use crate::ui::page::Dialog;
 use crate::ui::parts::avatar::{avatar, presence_dot};
-use crate::ui::parts::live::{act, live_view};
+use crate::ui::parts::el::{IntoView, View, button, div, h3, li, p, span, ul};
+use crate::ui::parts::live::live;
 use crate::ui::words;
 
 /// Shows an address, and the contact if it is one.
-pub(super) fn details(client: Client, address: BareJid) -> AnyView {
-    let content = live_view(move || {
+pub(super) fn details(client: Client, address: BareJid) -> View {
+    let content = live(move || {
         let contact = client.contact(&address);
         let name = contact.as_ref().map_or(address.as_str(), |contact| contact.display_name()).to_owned();
         let head = div().class("profile").child((
@@ -30,15 +28,15 @@ pub(super) fn details(client: Client, address: BareJid) -> AnyView {
             Some(contact) => known(client, contact),
             None => stranger(client, &address),
         };
-        Some((head, rest).into_any())
+        Some((head, rest).into_view())
     });
-    div().class("details").attr("data-testid", "details").child(content).into_any()
+    div().class("details").attr("data-testid", "details").child(content).into_view()
 }
 
-fn stranger(client: Client, address: &BareJid) -> AnyView {
+fn stranger(client: Client, address: &BareJid) -> View {
     let page = client.page();
     let added = address.clone();
-    let add = act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Add(Some(added.clone())))));
+    let add = move || page.dialog.set(Some(Dialog::Add(Some(added.clone()))));
     (
         p().class("help").child(words::NOT_A_CONTACT),
         div().class("feet").child(
@@ -46,16 +44,16 @@ fn stranger(client: Client, address: &BareJid) -> AnyView {
                 .class("button primary")
                 .attr("type", "button")
                 .attr("data-testid", "details-add")
-                .on(ev::click, add)
+                .click(add)
                 .child(words::ADD_CONTACT),
         ),
     )
-        .into_any()
+        .into_view()
 }
 
-fn known(client: Client, contact: &Contact) -> AnyView {
+fn known(client: Client, contact: &Contact) -> View {
     let page = client.page();
-    let devices: Vec<AnyView> = contact
+    let devices: Vec<View> = contact
         .devices
         .iter()
         .take(20)
@@ -73,29 +71,29 @@ fn known(client: Client, contact: &Contact) -> AnyView {
                         status,
                     )),
                 ))
-                .into_any()
+                .into_view()
         })
         .collect();
     let shown = if devices.is_empty() {
-        p().class("help").child(words::NO_DEVICES).into_any()
+        p().class("help").child(words::NO_DEVICES).into_view()
     } else {
-        ul().class("devices").child(devices).into_any()
+        ul().class("devices").child(devices).into_view()
     };
     let groups = (!contact.groups.is_empty()).then(|| {
-        let tags: Vec<AnyView> = contact
+        let tags: Vec<View> = contact
             .groups
             .iter()
             .take(50)
-            .map(|group| span().class("tag").attr("dir", "auto").child(text::name(group)).into_any())
+            .map(|group| span().class("tag").attr("dir", "auto").child(text::name(group)).into_view())
             .collect();
         div().class("tags").child(tags)
     });
     let address = contact.address.clone();
     let (edited, removed, written) = (address.clone(), address.clone(), address);
-    let write = act(move |_: ev::MouseEvent| {
+    let write = move || {
         page.close_dialog();
         open_chat(client, &written);
-    });
+    };
     (
         groups,
         h3().child(words::DEVICES),
@@ -106,34 +104,28 @@ fn known(client: Client, contact: &Contact) -> AnyView {
                 .class("button danger")
                 .attr("type", "button")
                 .attr("data-testid", "remove-contact")
-                .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Remove(removed.clone())))))
+                .click(move || page.dialog.set(Some(Dialog::Remove(removed.clone()))))
                 .child(words::REMOVE),
             button()
                 .class("button")
                 .attr("type", "button")
                 .attr("data-testid", "edit-contact")
-                .on(ev::click, act(move |_: ev::MouseEvent| page.dialog.set(Some(Dialog::Edit(edited.clone())))))
+                .click(move || page.dialog.set(Some(Dialog::Edit(edited.clone()))))
                 .child(words::EDIT),
-            button().class("button primary").attr("type", "button").on(ev::click, write).child(words::MESSAGE),
+            button().class("button primary").attr("type", "button").click(write).child(words::MESSAGE),
         )),
     )
-        .into_any()
+        .into_view()
 }
 
 /// Who sees whom, and how to change it.
-fn sight(client: Client, contact: &Contact) -> AnyView {
-    let mut ways: Vec<AnyView> = Vec::new();
+fn sight(client: Client, contact: &Contact) -> View {
+    let mut ways: Vec<View> = Vec::new();
     let mut way = |hook: &'static str, label: &'static str, command: fn(BareJid) -> Command| {
         let address = contact.address.clone();
-        let go = act(move |_: ev::MouseEvent| client.send(command(address.clone())));
+        let go = move || client.send(command(address.clone()));
         ways.push(
-            button()
-                .class("link")
-                .attr("type", "button")
-                .attr("data-testid", hook)
-                .on(ev::click, go)
-                .child(label)
-                .into_any(),
+            button().class("link").attr("type", "button").attr("data-testid", hook).click(go).child(label).into_view(),
         );
     };
     if contact.subscription.we_see_them() {
@@ -158,5 +150,5 @@ fn sight(client: Client, contact: &Contact) -> AnyView {
     let asked = (contact.asked && !contact.subscription.we_see_them()).then(|| p().class("help").child(words::ASKED));
     let approved =
         (contact.approved && !contact.subscription.they_see_us()).then(|| p().class("help").child(words::APPROVED));
-    div().class("sight").child((p().class("help").child(text), asked, approved, ways)).into_any()
+    div().class("sight").child((p().class("help").child(text), asked, approved, ways)).into_view()
 }

@@ -1,33 +1,26 @@
 //! The dialogs above the page; one at most is open.
 
+use crate::ui::parts::el::{IntoView, View, button, div, input, label, span};
+use crate::ui::parts::state::State;
+use web_sys::Event;
 mod details;
 mod people;
 mod status;
 
-use leptos::html::{button, div, input, label, span};
-use leptos::{ev, prelude::*};
+use leptos::prelude::untrack;
 
 use super::client::Client;
 use super::page::Dialog;
+use super::parts::browser::typed_text;
 use super::parts::dialog::modal;
-use super::parts::live::{act, live_view};
+use super::parts::live::{act, live};
 use super::words;
 
 /// Shows the dialog that is asked for.
-pub(crate) fn host(client: Client) -> AnyView {
+pub(crate) fn host(client: Client) -> View {
     let page = client.page();
-    let opened = Memo::new(move |count: Option<&u64>| {
-        page.dialog.track();
-        count.copied().unwrap_or_default().wrapping_add(1)
-    });
-    // Numbered, so that each opening is a dialog of its own and never another one patched.
-    let each = move || {
-        let number = opened.get();
-        page.dialog.with_untracked(Option::is_some).then_some(number)
-    };
-    let show = move |_: u64| {
+    let show = move |dialog: Dialog| {
         let close = move || page.close_dialog();
-        let Some(dialog) = page.dialog.get_untracked() else { return ().into_any() };
         match dialog {
             Dialog::Status => modal("dialog menu", words::STATUS, close, status::status(client)),
             Dialog::Add(address) => modal("dialog", words::ADD_CONTACT, close, people::add(client, address)),
@@ -36,7 +29,7 @@ pub(crate) fn host(client: Client) -> AnyView {
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
         }
     };
-    For(ForProps::builder().each(each).key(|number| *number).children(show).build()).into_any()
+    live(move || page.dialog.get().map(|dialog| untrack(|| show(dialog)))).into_view()
 }
 
 /// A field with its label above and a hint below.
@@ -45,9 +38,9 @@ fn field(
     hook: &'static str,
     placeholder: &'static str,
     hint: Option<&'static str>,
-    value: RwSignal<String>,
-) -> AnyView {
-    let typed = act(move |event: ev::Event| value.set(event_target_value(&event)));
+    value: State<String>,
+) -> View {
+    let typed = act(move |event: Event| value.set(typed_text(&event)));
     label()
         .class("field")
         .child((
@@ -61,32 +54,28 @@ fn field(
                 .attr("spellcheck", "false")
                 .attr("placeholder", placeholder)
                 .prop("value", super::parts::live::live(move || value.get()))
-                .on(ev::input, typed),
+                .on("input", typed),
             hint.map(|hint| span().class("help").child(hint)),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// The buttons at the foot of a dialog: the deed, and the way back.
-fn feet(client: Client, deed: &'static str, hook: &'static str, class: &'static str) -> AnyView {
+fn feet(client: Client, deed: &'static str, hook: &'static str, class: &'static str) -> View {
     let page = client.page();
     div()
         .class("feet")
         .child((
-            button()
-                .class("button")
-                .attr("type", "button")
-                .on(ev::click, act(move |_: ev::MouseEvent| page.close_dialog()))
-                .child(words::CANCEL),
+            button().class("button").attr("type", "button").click(move || page.close_dialog()).child(words::CANCEL),
             button().class(class).attr("type", "submit").attr("data-testid", hook).child(deed),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// A line that says what is wrong with what was entered.
-fn complaint(problem: RwSignal<Option<&'static str>>) -> AnyView {
-    let shown = live_view(move || {
-        problem.get().map(|problem| div().class("complaint").attr("role", "alert").child(problem).into_any())
+fn complaint(problem: State<Option<&'static str>>) -> View {
+    let shown = live(move || {
+        problem.get().map(|problem| div().class("complaint").attr("role", "alert").child(problem).into_view())
     });
-    shown.into_any()
+    shown.into_view()
 }

@@ -1,25 +1,25 @@
 //! Adding, changing and removing a contact.
 
-use leptos::html::{form, p};
-use leptos::{ev, prelude::*};
-
 use super::{complaint, feet, field};
 use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::present::text;
 use crate::ui::client::Client;
 use crate::ui::contacts::open_chat;
+use crate::ui::parts::el::{IntoView, View, form, p};
 use crate::ui::parts::live::act;
+use crate::ui::parts::state::State;
 use crate::ui::words;
+use web_sys::SubmitEvent;
 
 /// Adds a contact.
-pub(super) fn add(client: Client, address: Option<BareJid>) -> AnyView {
+pub(super) fn add(client: Client, address: Option<BareJid>) -> View {
     let page = client.page();
-    let typed = RwSignal::new(address.map(|address| address.to_string()).unwrap_or_default());
-    let name = RwSignal::new(String::new());
-    let groups = RwSignal::new(String::new());
-    let problem = RwSignal::new(None);
-    let submit = act(move |event: ev::SubmitEvent| {
+    let typed = State::new(address.map(|address| address.to_string()).unwrap_or_default());
+    let name = State::new(String::new());
+    let groups = State::new(String::new());
+    let problem = State::new(None);
+    let submit = act(move |event: SubmitEvent| {
         event.prevent_default();
         match client.read_address(&typed.get_untracked()) {
             Ok(address) if address.local().is_some() => {
@@ -36,7 +36,7 @@ pub(super) fn add(client: Client, address: Option<BareJid>) -> AnyView {
     });
     form()
         .class("form")
-        .on(ev::submit, submit)
+        .on("submit", submit)
         .child((
             field(words::ADDRESS, "add-contact-address", "name@example.org", None, typed),
             field(words::NAME, "add-contact-name", "", Some(words::NAME_HINT), name),
@@ -44,17 +44,17 @@ pub(super) fn add(client: Client, address: Option<BareJid>) -> AnyView {
             complaint(problem),
             feet(client, words::ADD_CONTACT, "add-contact-submit", "button primary"),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// Changes the name and the groups of a contact.
-pub(super) fn edit(client: Client, address: &BareJid) -> AnyView {
+pub(super) fn edit(client: Client, address: &BareJid) -> View {
     let page = client.page();
     let contact = client.contact(address);
-    let name = RwSignal::new(contact.as_ref().and_then(|contact| contact.name.clone()).unwrap_or_default());
-    let groups = RwSignal::new(contact.map(|contact| contact.groups.join(", ")).unwrap_or_default());
+    let name = State::new(contact.as_ref().and_then(|contact| contact.name.clone()).unwrap_or_default());
+    let groups = State::new(contact.map(|contact| contact.groups.join(", ")).unwrap_or_default());
     let edited = address.clone();
-    let submit = act(move |event: ev::SubmitEvent| {
+    let submit = act(move |event: SubmitEvent| {
         event.prevent_default();
         client.send(Command::EditContact {
             address: edited.clone(),
@@ -65,34 +65,34 @@ pub(super) fn edit(client: Client, address: &BareJid) -> AnyView {
     });
     form()
         .class("form")
-        .on(ev::submit, submit)
+        .on("submit", submit)
         .child((
             p().class("address").attr("dir", "auto").child(address.to_string()),
             field(words::NAME, "edit-name", "", Some(words::NAME_HINT), name),
             field(words::GROUPS, "edit-groups", "", Some(words::GROUPS_HINT), groups),
             feet(client, words::SAVE, "edit-submit", "button primary"),
         ))
-        .into_any()
+        .into_view()
 }
 
 /// Asks before a contact is removed.
-pub(super) fn remove(client: Client, address: BareJid) -> AnyView {
+pub(super) fn remove(client: Client, address: BareJid) -> View {
     let page = client.page();
     let question = format!("Remove {} from your contacts?", text::name(&client.name(&address)));
-    let submit = act(move |event: ev::SubmitEvent| {
+    let submit = act(move |event: SubmitEvent| {
         event.prevent_default();
         client.send(Command::RemoveContact(address.clone()));
         page.close_dialog();
     });
     form()
         .class("form")
-        .on(ev::submit, submit)
+        .on("submit", submit)
         .child((
             p().attr("dir", "auto").child(question),
             p().class("help").child(words::REMOVE_HINT),
             feet(client, words::REMOVE, "remove-confirm", "button danger"),
         ))
-        .into_any()
+        .into_view()
 }
 
 fn read_name(text: &str) -> Option<String> {

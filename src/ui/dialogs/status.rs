@@ -1,24 +1,26 @@
 //! Own status, and the few settings.
 
-use leptos::html::{button, div, fieldset, form, input, label, legend, p, span};
-use leptos::{ev, prelude::*};
-
 use crate::domain::presence::{Availability, OwnPresence};
 use crate::engine::command::Command;
 use crate::ui::client::Client;
 use crate::ui::page::Theme;
 use crate::ui::parts::avatar::presence_dot;
+use crate::ui::parts::browser::is_ticked;
+use crate::ui::parts::el::{IntoView, View, button, div, fieldset, form, input, label, legend, p, span};
 use crate::ui::parts::live::{act, live};
+use crate::ui::parts::state::State;
 use crate::ui::words;
+use leptos::prelude::untrack;
+use web_sys::{Event, SubmitEvent};
 
 /// What can be chosen, in the order of the menu.
 const CHOICES: [Availability; 5] =
     [Availability::Available, Availability::Chat, Availability::Away, Availability::Xa, Availability::Dnd];
 
 /// Own status and settings.
-pub(super) fn status(client: Client) -> AnyView {
+pub(super) fn status(client: Client) -> View {
     let address = client.account().map(|account| account.address.to_string());
-    let log_out = act(move |_: ev::MouseEvent| client.send(Command::LogOut));
+    let log_out = move || client.send(Command::LogOut);
     div()
         .class("settings")
         .child((
@@ -30,34 +32,34 @@ pub(super) fn status(client: Client) -> AnyView {
                 .class("button danger wide")
                 .attr("type", "button")
                 .attr("data-testid", "logout")
-                .on(ev::click, log_out)
+                .click(log_out)
                 .child(words::LOG_OUT),
         ))
-        .into_any()
+        .into_view()
 }
 
-fn availabilities(client: Client) -> AnyView {
+fn availabilities(client: Client) -> View {
     let page = client.page();
     let choice = |availability: Availability, hook: &'static str| {
         let chosen = live(move || if client.own_presence().availability == availability { "true" } else { "false" });
-        let choose = act(move |_: ev::MouseEvent| {
+        let choose = move || {
             let status = untrack(|| client.own_presence().status);
             client.send(Command::SetPresence(OwnPresence { availability, status }));
             page.close_dialog();
-        });
+        };
         button()
             .class("choice")
             .attr("type", "button")
             .attr("data-testid", hook)
             .attr("aria-pressed", chosen)
-            .on(ev::click, choose)
+            .click(choose)
             .child((
                 presence_dot(availability),
                 span().attr("aria-hidden", "true").child(crate::present::wording::availability(availability)),
             ))
-            .into_any()
+            .into_view()
     };
-    let choices: Vec<AnyView> = CHOICES
+    let choices: Vec<View> = CHOICES
         .into_iter()
         .map(|availability| {
             let hook = match availability {
@@ -71,13 +73,13 @@ fn availabilities(client: Client) -> AnyView {
             choice(availability, hook)
         })
         .collect();
-    div().class("choices").child(choices).into_any()
+    div().class("choices").child(choices).into_view()
 }
 
-fn status_text(client: Client) -> AnyView {
+fn status_text(client: Client) -> View {
     let page = client.page();
-    let text = RwSignal::new(client.own_presence().status.unwrap_or_default());
-    let save = act(move |event: ev::SubmitEvent| {
+    let text = State::new(client.own_presence().status.unwrap_or_default());
+    let save = act(move |event: SubmitEvent| {
         event.prevent_default();
         let typed = text.get_untracked();
         let status = Some(typed.trim().to_owned()).filter(|status| !status.is_empty());
@@ -87,17 +89,17 @@ fn status_text(client: Client) -> AnyView {
     });
     form()
         .class("form")
-        .on(ev::submit, save)
+        .on("submit", save)
         .child((
             super::field(words::STATUS_TEXT, "status-text", words::STATUS_HINT, None, text),
             button().class("button").attr("type", "submit").attr("data-testid", "status-save").child(words::SAVE),
         ))
-        .into_any()
+        .into_view()
 }
 
-fn settings(client: Client) -> AnyView {
+fn settings(client: Client) -> View {
     let page = client.page();
-    let themes: Vec<AnyView> = Theme::ALL
+    let themes: Vec<View> = Theme::ALL
         .into_iter()
         .map(|theme| {
             let (word, hook) = match theme {
@@ -110,19 +112,19 @@ fn settings(client: Client) -> AnyView {
                 .attr("type", "button")
                 .attr("data-testid", hook)
                 .attr("aria-pressed", live(move || if page.theme.get() == theme { "true" } else { "false" }))
-                .on(ev::click, act(move |_: ev::MouseEvent| page.theme.set(theme)))
+                .click(move || page.theme.set(theme))
                 .child(word)
-                .into_any()
+                .into_view()
         })
         .collect();
     let enter = input()
         .attr("type", "checkbox")
         .attr("data-testid", "enter-sends")
         .prop("checked", live(move || page.enter_sends.get()))
-        .on(ev::change, act(move |event: ev::Event| page.enter_sends.set(event_target_checked(&event))));
+        .on("change", act(move |event: Event| page.enter_sends.set(is_ticked(&event))));
     (
         fieldset().class("themes").child((legend().child(words::APPEARANCE), div().class("segments").child(themes))),
         label().class("check").child((enter, span().child(words::ENTER_SENDS))),
     )
-        .into_any()
+        .into_view()
 }

@@ -1,10 +1,9 @@
 //! The few things that views ask of the browser.
 
 use leptos::prelude::document;
-use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, EventTarget, HtmlElement};
+use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement};
 
 use super::live::at_end;
 use crate::clock::{Instant, Timestamp};
@@ -80,6 +79,20 @@ pub(crate) fn by_hook(root: &Element, hook: &'static str) -> Option<HtmlElement>
     root.query_selector(&format!("[data-testid={hook}]")).ok()??.dyn_into().ok()
 }
 
+/// What a field holds that tells of an event.
+pub(crate) fn typed_text(event: &Event) -> String {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        .map(|field| field.value())
+        .unwrap_or_default()
+}
+
+/// Whether a box that tells of an event is ticked.
+pub(crate) fn is_ticked(event: &Event) -> bool {
+    event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).is_some_and(|field| field.checked())
+}
+
 /// What has the focus now.
 pub(crate) fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
@@ -96,9 +109,4 @@ pub(crate) fn is_narrow() -> bool {
         .and_then(|window| window.inner_width().ok())
         .and_then(|width| width.as_f64())
         .is_some_and(|width| width < 720.0)
-}
-
-/// A value that only this thread can reach, where a thread-safe one is asked for.
-pub(crate) fn local<T>(value: T) -> SendWrapper<T> {
-    SendWrapper::new(value)
 }

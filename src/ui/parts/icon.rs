@@ -1,7 +1,6 @@
 //! Line icons, drawn for this client on a grid of 24.
 
-use leptos::prelude::*;
-use leptos::svg::{path, svg};
+use super::el::El;
 
 /// An icon: the strokes of one path.
 pub(crate) type Icon = &'static str;
@@ -16,7 +15,8 @@ pub(crate) const SEND: Icon =
     "M5 12V5.200c0-.9.9-1.400 1.700-1l13 6.900c.8.4.8 1.500 0 1.900l-13 6.900c-.8.4-1.700-.2-1.700-1V12h8";
 pub(crate) const DOWN: Icon = "M6 9l6 6 6-6";
 pub(crate) const CLOSE: Icon = "M6 6l12 12M18 6L6 18";
-pub(crate) const MORE: Icon = "M12 5.500v.01M12 12v.01M12 18.500v.01";
+pub(crate) const MORE: Icon =
+    "M12 4.900a.6.600 0 1 0 .01 0zM12 11.400a.6.600 0 1 0 .01 0zM12 17.900a.6.600 0 1 0 .01 0z";
 pub(crate) const SORT: Icon = "M4 7h16M7 12h10M10 17h4";
 pub(crate) const CLOCK: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.500V12l3 2";
 pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
@@ -25,11 +25,6 @@ pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.
 pub(crate) const HOLLOW_TICK: Icon = "M4 12.300l2.500-2.500 3.100 3.100 7.900-7.900 2.500 2.500-10.400 10.400z";
 
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.
-pub(crate) fn icon(shape: Icon) -> AnyView {
-    svg()
-        .attr("class", "icon")
-        .attr("viewBox", "0 0 24 24")
-        .attr("aria-hidden", "true")
-        .child(path().attr("d", shape))
-        .into_any()
+pub(crate) fn icon(shape: Icon) -> El {
+    El::drawing("0 0 24 24", shape).class("icon")
 }

@@ -3,7 +3,9 @@
 pub(crate) mod avatar;
 pub(crate) mod browser;
 pub(crate) mod dialog;
+pub(crate) mod el;
 pub(crate) mod icon;
 pub(crate) mod live;
+pub(crate) mod state;
 pub(crate) mod toasts;
 pub(crate) mod window_list;

@@ -1,64 +1,85 @@
 //! Notices that appear for a while. Screen readers hear them once.
 
-use leptos::html::{button, div, span};
-use leptos::{ev, prelude::*};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
 
+use leptos::prelude::{Owner, set_timeout, untrack};
+use web_sys::{Element, Node};
+
+use super::el::{El, IntoView, View, button, div, span};
 use super::icon::{CLOSE, icon};
-use super::live::act;
+use super::live::watch;
 use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::words;
 
 /// How long a notice stays.
-const STAY: std::time::Duration = std::time::Duration::from_secs(8);
+const STAY: Duration = Duration::from_secs(8);
 
 /// More notices than this are never shown at once.
 const MOST: usize = 3;
 
+type Shown = Rc<RefCell<VecDeque<(Owner, Element)>>>;
+
 /// The place where notices appear.
-pub(crate) fn toasts(client: Client) -> AnyView {
-    let shown = RwSignal::new(Vec::<(u64, String)>::new());
-    let next = StoredValue::new(0_u64);
-    let add = move |words: String| {
-        let id = next.get_value();
-        next.set_value(id.wrapping_add(1));
-        shown.update(|shown| {
-            shown.push((id, words));
-            let surplus = shown.len().saturating_sub(MOST);
-            shown.drain(..surplus);
-        });
-        set_timeout(
-            move || {
-                let _ = shown.try_update(|shown| shown.retain(|(known, _)| *known != id));
-            },
-            STAY,
-        );
-    };
-    super::live::watch(move || {
+pub(crate) fn toasts(client: Client) -> View {
+    let place = div().class("toasts").attr("role", "status");
+    let shown = Shown::default();
+    let parent: Node = place.node();
+    // Each notice has an owner of its own, because each goes at its own time.
+    let owner = Owner::current().unwrap_or_default();
+    watch(move || {
         for notice in client.take_notices() {
-            let name = |address: &_| text::name(&client.name(address));
-            add(untrack(|| wording::notice(&notice, name)));
+            let words = untrack(|| wording::notice(&notice, |address| text::name(&client.name(address))));
+            let surplus = shown.borrow().len().saturating_add(1).saturating_sub(MOST);
+            for _ in 0..surplus {
+                take_down(&shown, None);
+            }
+            let own = owner.child();
+            let toast = own.with(|| untrack(|| toast(words, shown.clone())));
+            let element: Element = toast.node();
+            toast.append_to(&parent);
+            shown.borrow_mut().push_back((own, element.clone()));
+            let shown = send_wrapper::SendWrapper::new((shown.clone(), element));
+            set_timeout(
+                move || {
+                    let (shown, element) = shown.take();
+                    take_down(&shown, Some(&element));
+                },
+                STAY,
+            );
         }
     });
-    let toast = move |(id, words): (u64, String)| {
-        let close = act(move |_| shown.update(|shown| shown.retain(|(known, _)| *known != id)));
-        div()
-            .class("toast")
-            .attr("data-testid", "toast")
-            .child((
-                span().attr("dir", "auto").child(words),
-                button()
-                    .class("icon-button")
-                    .attr("type", "button")
-                    .attr("aria-label", words::CLOSE)
-                    .on(ev::click, close)
-                    .child(icon(CLOSE)),
-            ))
-            .into_any()
+    place.into_view()
+}
+
+fn toast(words: String, shown: Shown) -> El {
+    let toast = div().class("toast").attr("data-testid", "toast").child(span().attr("dir", "auto").child(words));
+    let element: Element = toast.node();
+    toast.child(
+        button()
+            .class("icon-button")
+            .attr("type", "button")
+            .attr("aria-label", words::CLOSE)
+            .click(move || take_down(&shown, Some(&element)))
+            .child(icon(CLOSE)),
+    )
+}
+
+/// Removes a notice, or the oldest.
+fn take_down(shown: &Shown, which: Option<&Element>) {
+    let taken = {
+        let mut shown = shown.borrow_mut();
+        let place = match which {
+            Some(which) => shown.iter().position(|(_, element)| element == which),
+            None => Some(0),
+        };
+        place.and_then(|place| shown.remove(place))
     };
-    div()
-        .class("toasts")
-        .attr("role", "status")
-        .child(For(ForProps::builder().each(move || shown.get()).key(|(id, _)| *id).children(toast).build()))
-        .into_any()
+    if let Some((owner, element)) = taken {
+        element.remove();
+        owner.cleanup();
+    }
 }

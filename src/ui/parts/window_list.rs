@@ -1,20 +1,20 @@
 //! The one list of this client. Of ten thousand rows a window of some dozens is in the page; [`Window`] knows which,
 //! and this file puts them there. Rows are added and removed at the edges, kept rows keep their nodes.
 
+use crate::ui::parts::el::{IntoView, View, div};
+use crate::ui::parts::state::State;
+use leptos::prelude::{document, untrack};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use leptos::html::div;
-use leptos::prelude::*;
-use leptos::tachys::view::any_view::AnyViewState;
-use leptos::{ev, tachys::view::Mountable};
+use leptos::prelude::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, Node, ResizeObserver, ScrollBehavior, ScrollToOptions};
+use web_sys::{Event, HtmlElement, KeyboardEvent, Node, ResizeObserver, ScrollBehavior, ScrollToOptions};
 
 use super::browser::{focused, next_frame};
-use super::live::{act, at_end, with_element};
+use super::live::{act, at_end};
 use crate::present::window::Window;
 
 /// What a list shows.
@@ -30,7 +30,7 @@ pub(crate) trait Rows {
     /// The height of a row that was never shown, in pixels.
     fn guess(&self, index: usize) -> f64;
     /// Builds a row.
-    fn view(&self, index: usize) -> AnyView;
+    fn view(&self, index: usize) -> View;
 }
 
 /// How a list behaves.
@@ -56,7 +56,7 @@ struct Inner {
     mounted: RefCell<Vec<Mounted>>,
     /// The row that the arrow keys are on.
     active: Cell<usize>,
-    at_end: RwSignal<bool>,
+    at_end: State<bool>,
     owner: Owner,
 }
 
@@ -73,7 +73,6 @@ struct Mounted {
     shape: u8,
     index: usize,
     element: HtmlElement,
-    state: AnyViewState,
     owner: Owner,
 }
 
@@ -87,7 +86,7 @@ impl List {
             place: RefCell::default(),
             mounted: RefCell::default(),
             active: Cell::new(0),
-            at_end: RwSignal::new(behaviour.follows),
+            at_end: State::new(behaviour.follows),
             owner: Owner::current().map_or_else(Owner::new, |owner| owner.child()),
         }));
         let inner = Rc::downgrade(&list.0);
@@ -106,19 +105,19 @@ impl List {
         role: &'static str,
         label: &'static str,
         jid: Option<String>,
-    ) -> AnyView {
-        let (setup, scrolled, key) = (self.clone(), self.clone(), self.clone());
-        div()
+    ) -> View {
+        let (scrolled, key) = (self.clone(), self.clone());
+        let outer = div()
             .class("list")
             .attr("data-testid", hook)
             .attr("data-jid", jid)
             .attr("role", role)
             .attr("aria-label", label)
             .attr("tabindex", if self.0.behaviour.roves { "-1" } else { "0" })
-            .on(ev::scroll, act(move |_: ev::Event| scrolled.follow_scroll()))
-            .on(ev::keydown, act(move |event: ev::KeyboardEvent| key.follow_key(&event)))
-            .directive(with_element(move |element| setup.settle(element)), ())
-            .into_any()
+            .on("scroll", act(move |_: Event| scrolled.follow_scroll()))
+            .on("keydown", act(move |event: KeyboardEvent| key.follow_key(&event)));
+        self.settle(outer.node());
+        outer.into_view()
     }
 
     /// Shows other rows.
@@ -151,8 +150,7 @@ impl List {
         self.activate(self.0.active.get());
     }
 
-    fn settle(&self, outer: Element) {
-        let Ok(outer) = outer.dyn_into::<HtmlElement>() else { return };
+    fn settle(&self, outer: HtmlElement) {
         let Some(inner) = new_div("rows", None) else { return };
         let _ = outer.append_child(&inner);
         let list = Rc::downgrade(&self.0);
@@ -290,7 +288,7 @@ impl List {
             }
             window.is_at_end()
         };
-        if self.0.at_end.try_get_untracked().is_some_and(|known| known != at_end) {
+        if self.0.at_end.get_untracked() != at_end {
             self.0.at_end.set(at_end);
         }
     }
@@ -298,19 +296,13 @@ impl List {
     fn mount(&self, rows: &dyn Rows, index: usize, key: u64, shape: u8) -> Option<Mounted> {
         let element = new_div("row", Some("listitem"))?;
         let owner = self.0.owner.child();
-        let state = owner.with(|| {
-            untrack(|| {
-                let mut state = rows.view(index).build();
-                state.mount(&element, None);
-                state
-            })
-        });
-        let row = Mounted { key, shape, index, element, state, owner };
+        owner.with(|| untrack(|| rows.view(index).append_to(&element)));
+        let row = Mounted { key, shape, index, element, owner };
         row.number(index);
         Some(row)
     }
 
-    fn follow_key(&self, event: &ev::KeyboardEvent) {
+    fn follow_key(&self, event: &KeyboardEvent) {
         if !self.0.behaviour.roves {
             return;
         }
@@ -391,11 +383,10 @@ impl Mounted {
         self.element.first_element_child()?.dyn_into().ok()
     }
 
-    fn unmount(mut self, observer: &ResizeObserver) {
+    fn unmount(self, observer: &ResizeObserver) {
         observer.unobserve(&self.element);
         self.element.remove();
         self.owner.cleanup();
-        self.state.unmount();
     }
 }
 
