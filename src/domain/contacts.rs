@@ -1,11 +1,10 @@
 //! The contact list with the presence of each contact, and the strangers who ask to be in it.
 
-use std::collections::BTreeMap;
-
 use super::change::Change;
 use super::contact::{Contact, ContactRequest};
 use super::presence::Device;
 use crate::jid::BareJid;
+use crate::map::Map;
 
 /// Contacts at most; what a server sends beyond is not kept.
 const CONTACTS: usize = 50_000;
@@ -19,9 +18,9 @@ const DEVICES: usize = 50;
 /// Everybody we know, and everybody who wants to be known.
 #[derive(Debug, Default)]
 pub struct Contacts {
-    entries: BTreeMap<BareJid, Contact>,
-    early: BTreeMap<BareJid, Vec<Device>>,
-    requests: BTreeMap<BareJid, ContactRequest>,
+    entries: Map<BareJid, Contact>,
+    early: Map<BareJid, Vec<Device>>,
+    requests: Map<BareJid, ContactRequest>,
     changes: Vec<Change>,
 }
 

@@ -1,6 +1,5 @@
 //! The conversations of the user, each with its messages in order.
 
-use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::change::{Change, TimelineEdit};
@@ -8,6 +7,7 @@ use super::conversation::{Conversation, Preview};
 use super::timeline::{Body, Delivery, Direction, Message, MessageKey};
 use crate::clock::Timestamp;
 use crate::jid::BareJid;
+use crate::map::Map;
 
 /// Characters of a preview.
 const PREVIEW: usize = 200;
@@ -38,15 +38,15 @@ struct Entry {
     view: Conversation,
     rows: Vec<Message>,
     /// Rows by the id that their sender gave them, incoming apart from own ones.
-    incoming: HashMap<WireId, MessageKey>,
-    own: HashMap<WireId, MessageKey>,
-    own_ids: HashMap<MessageKey, WireId>,
+    incoming: Map<WireId, MessageKey>,
+    own: Map<WireId, MessageKey>,
+    own_ids: Map<MessageKey, WireId>,
 }
 
 /// Every conversation.
 #[derive(Debug, Default)]
 pub struct Conversations {
-    entries: BTreeMap<BareJid, Entry>,
+    entries: Map<BareJid, Entry>,
     last_key: u64,
     activity: u64,
     attended: Option<BareJid>,
@@ -71,13 +71,13 @@ impl Conversations {
         }
     }
 
-    fn entry<'a>(entries: &'a mut BTreeMap<BareJid, Entry>, peer: &BareJid) -> &'a mut Entry {
+    fn entry<'a>(entries: &'a mut Map<BareJid, Entry>, peer: &BareJid) -> &'a mut Entry {
         entries.entry(peer.clone()).or_insert_with(|| Entry {
             view: Conversation { peer: peer.clone(), unread: 0, first_unread: None, last: None, activity: 0 },
             rows: Vec::new(),
-            incoming: HashMap::new(),
-            own: HashMap::new(),
-            own_ids: HashMap::new(),
+            incoming: Map::default(),
+            own: Map::default(),
+            own_ids: Map::default(),
         })
     }
 

@@ -1,10 +1,9 @@
 //! Questions that wait for their answer (RFC 6120 §8.2.3). Every answer names its question, comes from whom it
 //! was asked, and comes in time, or it is none.
 
-use std::collections::BTreeMap;
-
 use crate::clock::Instant;
 use crate::jid::{FullJid, Jid};
+use crate::map::Map;
 use crate::wire::stanza::{Iq, IqKind};
 
 /// How long an answer may take.
@@ -22,12 +21,12 @@ struct Open<P> {
 /// The open questions, each with what it was asked for.
 #[derive(Debug)]
 pub struct Requests<P> {
-    open: BTreeMap<String, Open<P>>,
+    open: Map<String, Open<P>>,
 }
 
 impl<P> Default for Requests<P> {
     fn default() -> Self {
-        Self { open: BTreeMap::new() }
+        Self { open: Map::default() }
     }
 }
 
