@@ -21,6 +21,8 @@ pub struct Contacts {
     entries: Map<BareJid, Contact>,
     early: Map<BareJid, Vec<Device>>,
     requests: Map<BareJid, ContactRequest>,
+    /// Whom the user added, until they ask in return or the user thinks otherwise.
+    invited: Vec<BareJid>,
     changes: Vec<Change>,
 }
 
@@ -38,6 +40,23 @@ impl Contacts {
     /// The request of an address.
     pub fn request(&self, address: &BareJid) -> Option<&ContactRequest> {
         self.requests.get(address)
+    }
+
+    /// The user added somebody, who may therefore see us as soon as they ask in return.
+    pub fn invite(&mut self, address: &BareJid) {
+        if !self.is_invited(address) {
+            self.invited.push(address.clone());
+        }
+    }
+
+    /// Whether the user added somebody who did not ask in return yet.
+    pub fn is_invited(&self, address: &BareJid) -> bool {
+        self.invited.contains(address)
+    }
+
+    /// Nobody may see us because of an earlier invitation.
+    pub fn uninvite(&mut self, address: &BareJid) {
+        self.invited.retain(|invited| invited != address);
     }
 
     /// The server sent the whole list. Devices that are known stay.

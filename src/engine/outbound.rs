@@ -53,13 +53,16 @@ impl Engine {
             Command::Attend(peer) => self.domain.conversations.attend(peer),
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
                 Roster::set(context, Wish::Add, &address, name.as_deref(), &groups);
-                Subscriptions::ask(context, &address);
+                Subscriptions::invite(context, &address);
             }),
             Command::EditContact { address, name, groups } => self.contact_wish(now, Wish::Edit, &address, |context| {
                 Roster::set(context, Wish::Edit, &address, name.as_deref(), &groups);
             }),
             Command::RemoveContact(address) => {
-                self.contact_wish(now, Wish::Remove, &address, |context| Roster::remove(context, &address));
+                self.contact_wish(now, Wish::Remove, &address, |context| {
+                    context.domain.contacts.uninvite(&address);
+                    Roster::remove(context, &address);
+                });
             }
             Command::AskForPresence(address) => {
                 self.contact_wish(now, Wish::Subscribe, &address, |context| Subscriptions::ask(context, &address));

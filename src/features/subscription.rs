@@ -20,20 +20,29 @@ impl Subscriptions {
         context.send(Presence::new(PresenceKind::Subscribe).to(address.clone()));
     }
 
+    /// Asks to see somebody, who may see us in return: to add a contact is to want both.
+    pub fn invite(context: &mut Context<'_>, address: &BareJid) {
+        context.domain.contacts.invite(address);
+        Self::ask(context, address);
+    }
+
     /// No longer wants to see somebody, or takes the wish back.
     pub fn stop_seeing(context: &mut Context<'_>, address: &BareJid) {
+        context.domain.contacts.uninvite(address);
         context.send(Presence::new(PresenceKind::Unsubscribe).to(address.clone()));
     }
 
     /// Lets somebody see us, now or as soon as they ask.
     pub fn grant(context: &mut Context<'_>, address: &BareJid) {
         context.domain.contacts.settled(address);
+        context.domain.contacts.uninvite(address);
         context.send(Presence::new(PresenceKind::Subscribed).to(address.clone()));
     }
 
     /// Does not let somebody see us, or no longer.
     pub fn refuse(context: &mut Context<'_>, address: &BareJid) {
         context.domain.contacts.settled(address);
+        context.domain.contacts.uninvite(address);
         context.send(Presence::new(PresenceKind::Unsubscribed).to(address.clone()));
     }
 }
@@ -47,7 +56,8 @@ impl Feature for Subscriptions {
         let contact = context.domain.contacts.contact(address);
         match presence.kind {
             PresenceKind::Subscribe
-                if contact.is_some_and(|contact| contact.subscription.they_see_us() || contact.approved) =>
+                if contact.is_some_and(|contact| contact.subscription.they_see_us() || contact.approved)
+                    || context.domain.contacts.is_invited(address) =>
             {
                 // Granted before; some servers leave it to us to say so again (§3.1.3).
                 Self::grant(context, &address.clone());

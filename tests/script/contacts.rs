@@ -165,6 +165,37 @@ fn who_was_granted_before_is_granted_again_without_asking() {
 }
 
 #[test]
+fn who_was_added_may_see_us_once_without_asking_again() {
+    let asks = "<presence from='bob@x.ex' type='subscribe'/>";
+    let add = || Command::AddContact { address: jid("bob@x.ex"), name: None, groups: vec![] };
+    let mut client = Client::online();
+    client.command(add());
+    (client.next(), client.next());
+    client.push("<item jid='bob@x.ex' subscription='to'/>");
+    client.stanza(asks);
+    assert_eq!(client.next().attribute("type"), Some("subscribed"));
+    assert!(!client.changes.iter().any(|change| matches!(change, Change::Request(_))));
+    // The invitation is used up: after this, they are strangers who ask.
+    client.stanza(asks);
+    client.nothing_sent();
+    assert!(client.changes.iter().any(|change| matches!(change, Change::Request(_))));
+
+    for second_thought in [
+        Command::StopSeeing(jid("bob@x.ex")),
+        Command::StopShowing(jid("bob@x.ex")),
+        Command::RemoveContact(jid("bob@x.ex")),
+    ] {
+        let mut client = Client::online();
+        client.command(add());
+        (client.next(), client.next());
+        client.command(second_thought);
+        client.next();
+        client.stanza(asks);
+        client.nothing_sent();
+    }
+}
+
+#[test]
 fn contacts_are_added_edited_and_removed() {
     let mut client = Client::online();
     let (name, groups) = (Some("Bob <b>".to_owned()), vec!["Work".to_owned()]);
