@@ -34,7 +34,7 @@ impl Engine {
         service: Option<String>,
         remember: bool,
     ) {
-        self.begin(now, address, Credentials::Password(password.0), service, remember, false);
+        self.begin(now, address, Credentials::Password(password.0, None), service, remember, false);
     }
 
     /// Signs in as a guest.

@@ -1,7 +1,7 @@
 //! From a name to a bound device: discovery, open, SASL, restart, resume or bind.
 
 use super::sasl::{Exchange, Policy, Step};
-use super::{Out, STEP, Session, State, endpoint};
+use super::{Login, Out, STEP, Session, State, endpoint};
 use crate::clock::Instant;
 use crate::domain::account::Connection;
 use crate::domain::problem::{Problem, Reason};
@@ -118,9 +118,8 @@ impl Session {
                 self.out.push_back(Out::Stretch { request, hash, password, salt, iterations });
             }
             Step::Done(keys) => {
-                if let (Some(login), Some(keys)) = (&mut self.login, &keys) {
-                    // The password is not needed any more, so it is not kept, not even in memory.
-                    login.credentials = Credentials::Keys(keys.clone());
+                if let Some(Login { credentials: Credentials::Password(_, saved), .. }) = &mut self.login {
+                    saved.clone_from(&keys);
                 }
                 self.out.push_back(Out::Authenticated(keys));
                 self.open_stream(now, true);

@@ -11,8 +11,9 @@ use crate::wire::xml::Element;
 /// What proves who we are.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
-    /// A password, prepared.
-    Password(String),
+    /// A password, prepared, with the keys that an earlier exchange made of it: they spare the stretching as long as
+    /// the server keeps its salt. ejabberd with plain stored passwords draws a new one for every exchange.
+    Password(String, Option<SavedKeys>),
     /// What an earlier exchange left.
     Keys(SavedKeys),
     /// None: a guest.
@@ -22,7 +23,7 @@ pub enum Credentials {
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Password(_) => "Password(…)",
+            Self::Password(..) => "Password(…)",
             Self::Keys(_) => "Keys(…)",
             Self::Guest => "Guest",
         })
@@ -95,7 +96,7 @@ impl Exchange {
             Credentials::Guest => return Err(Problem::new(Reason::GuestsRefused)),
             Credentials::Keys(keys) if offers(keys.hash.mechanism()) => keys.hash,
             Credentials::Keys(_) => return Err(Problem::new(Reason::Downgrade)),
-            Credentials::Password(password) => match best {
+            Credentials::Password(password, _) => match best {
                 Some(hash) => hash,
                 None if policy.scram_seen => return Err(Problem::new(Reason::Downgrade)),
                 None if offers("PLAIN") && policy.plain => {
@@ -119,18 +120,20 @@ impl Exchange {
                     Ok(server) => server,
                     Err(error) => return broken(error),
                 };
-                match credentials {
-                    Credentials::Keys(keys) => match server.prove_saved(&keys) {
-                        Some(proof) => self.prove(proof),
-                        // The password was changed.
-                        None => Step::Failed(Problem::new(Reason::SignInAgain), Some(abort())),
-                    },
-                    Credentials::Password(password) => {
+                let (password, keys) = match credentials {
+                    Credentials::Password(password, keys) => (Some(password), keys),
+                    Credentials::Keys(keys) => (None, Some(keys)),
+                    Credentials::Guest => (None, None),
+                };
+                match (keys.and_then(|keys| server.clone().prove_saved(&keys)), password) {
+                    (Some(proof), _) => self.prove(proof),
+                    (None, Some(password)) => {
                         let (hash, salt, iterations) = (server.hash(), server.salt.clone(), server.iterations);
                         *self = Self::Stretching(server);
                         Step::Stretch { hash, password, salt, iterations }
                     }
-                    Credentials::Guest => broken(ScramError::Malformed),
+                    // The password was changed, or the server never uses a salt twice.
+                    (None, None) => Step::Failed(Problem::new(Reason::SignInAgain), Some(abort())),
                 }
             }
             (Self::Proven(proof), "challenge") => match decode(element).and_then(|message| proof.verify(&message)) {
@@ -227,7 +230,7 @@ mod tests {
     }
 
     fn password() -> Credentials {
-        Credentials::Password("secret".into())
+        Credentials::Password("secret".into(), None)
     }
 
     fn mechanism(credentials: &Credentials, offered: &[&str], policy: Policy) -> Result<String, Reason> {

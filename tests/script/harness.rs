@@ -136,6 +136,10 @@ impl Client {
 
     /// The server's side of SCRAM for the password "secret".
     pub fn scram(&mut self, mechanism: &str, honest: bool) {
+        self.scram_with_salt(mechanism, honest, b"saltsalt");
+    }
+
+    pub fn scram_with_salt(&mut self, mechanism: &str, honest: bool, salt: &[u8]) {
         self.frame(&format!(
             "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\
              <mechanism>PLAIN</mechanism><mechanism>{mechanism}</mechanism></mechanisms></stream:features>"
@@ -144,7 +148,7 @@ impl Client {
         assert_eq!((auth.name(), auth.attribute("mechanism")), ("auth", Some(mechanism)));
         let first = String::from_utf8(Base64::decode_vec(&auth.text()).unwrap()).unwrap();
         let client_nonce = first.split_once("r=").unwrap().1.to_owned();
-        let server_first = format!("r={client_nonce}srv,s=c2FsdHNhbHQ=,i=4096");
+        let server_first = format!("r={client_nonce}srv,s={},i=4096", Base64::encode_string(salt));
         self.sasl("challenge", &server_first);
         // Keys of an earlier exchange need no stretching.
         if let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Stretch { .. })) {
@@ -158,7 +162,7 @@ impl Client {
         let last = String::from_utf8(Base64::decode_vec(&response.text()).unwrap()).unwrap();
         let without_proof = last.rsplit_once(",p=").unwrap().0;
         let transcript = format!("{},{server_first},{without_proof}", first.strip_prefix("n,,").unwrap());
-        self.sasl("success", &server_signature(&transcript, honest));
+        self.sasl("success", &server_signature(&transcript, honest, salt));
     }
 
     fn sasl(&mut self, name: &str, message: &str) {
@@ -280,9 +284,9 @@ fn stretch(hash: Hash, password: &str, salt: &[u8], iterations: u32) -> Vec<u8> 
     salted
 }
 
-fn server_signature(transcript: &str, honest: bool) -> String {
+fn server_signature(transcript: &str, honest: bool, salt: &[u8]) -> String {
     use hmac::{Hmac, KeyInit, Mac};
-    let salted = stretch(Hash::Sha1, "secret", b"saltsalt", 4096);
+    let salted = stretch(Hash::Sha1, "secret", salt, 4096);
     let mac = |key: &[u8], text: &[u8]| {
         <Hmac<sha1::Sha1> as KeyInit>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
     };

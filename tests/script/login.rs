@@ -276,3 +276,12 @@ fn an_address_that_is_not_ours_is_refused() {
     ));
     assert_eq!(failure(&client), Reason::BindRefused);
 }
+
+#[test]
+fn a_server_that_changes_its_salt_is_come_back_to() {
+    let mut client = Client::online();
+    client.break_off();
+    client.open();
+    client.scram_with_salt("SCRAM-SHA-1", true, b"another one");
+    assert!(client.next().is("urn:ietf:params:xml:ns:xmpp-framing", "open"), "the password still serves");
+}
