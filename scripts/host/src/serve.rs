@@ -1,21 +1,29 @@
 //! The listening end.
 
-use crate::answer::{Answer, Request, answer};
+use crate::answer::{self, Answer, answer};
 use crate::options::Serve;
 use crate::policy;
 use crate::reports::Reports;
 use crate::site::Site;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
 use std::error::Error;
-use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, thread};
-use tiny_http::{Header, Method, Response, Server, StatusCode};
+use tokio::net::TcpListener;
 
-/// Browsers open six connections to a host; two windows and a test fit.
-const WORKERS: usize = 16;
-const REPORT_LIMIT: u64 = 64 * 1024;
+const REPORT_LIMIT: usize = 64 * 1024;
+
+type Reply = Response<Full<Bytes>>;
 
 struct Host {
     site: Site,
@@ -38,22 +46,30 @@ pub fn serve(dir: &Path, options: &Serve) -> Result<ExitCode, Box<dyn Error + Se
         reports: options.csp_report.then(Reports::default),
         site,
     };
-    let server = Server::http(("127.0.0.1", options.port))
-        .map_err(|problem| format!("cannot listen on port {}: {problem}", options.port))?;
-    println!("Serving {} files on http://{}", host.site.len(), server.server_addr());
     if let Some(owner) = options.owner {
         thread::spawn(move || end_with(owner));
     }
-    thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                while let Ok(request) = server.recv() {
-                    host.handle(request);
-                }
+    // Everything is in memory, so one thread serves as many connections as browsers care to open.
+    tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(listen(Arc::new(host), options.port))
+}
+
+async fn listen(host: Arc<Host>, port: u16) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .map_err(|problem| format!("cannot listen on port {port}: {problem}"))?;
+    println!("Serving {} files on http://{}", host.site.len(), listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let host = Arc::clone(&host);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| {
+                let host = Arc::clone(&host);
+                async move { Ok::<_, Infallible>(host.handle(request).await) }
             });
-        }
-    });
-    Ok(ExitCode::SUCCESS)
+            // The browser may have gone; there is nobody to tell.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
 }
 
 /// Where there is no `/proc`, nobody is watched.
@@ -68,42 +84,45 @@ fn end_with(owner: u32) {
 }
 
 impl Host {
-    fn handle(&self, mut request: tiny_http::Request) {
-        let reply = match (request.method(), &self.reports) {
-            (Method::Post, Some(reports)) if request.url() == policy::REPORTS => {
-                let mut report = String::new();
+    async fn handle(&self, request: Request<Incoming>) -> Reply {
+        match (request.method(), &self.reports) {
+            (&Method::POST, Some(reports)) if request.uri().path() == policy::REPORTS => {
+                let body = Limited::new(request.into_body(), REPORT_LIMIT).collect().await;
                 // A report that is not text is no report.
-                let _ = request.as_reader().take(REPORT_LIMIT).read_to_string(&mut report);
-                reports.add(report);
-                plain(204, "")
+                if let Ok(report) = body.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned()) {
+                    reports.add(report);
+                }
+                plain(StatusCode::NO_CONTENT, String::new())
             }
-            (Method::Get, Some(reports)) if request.url() == policy::REPORTS => plain(200, &reports.to_json()),
-            (Method::Get | Method::Head, _) => self.file(&request),
-            _ => plain(405, "Only GET and HEAD\n"),
-        };
-        // The browser may have gone; there is nobody to tell.
-        let _ = request.respond(reply);
+            (&Method::GET, Some(reports)) if request.uri().path() == policy::REPORTS => {
+                plain(StatusCode::OK, reports.to_json())
+            }
+            (&Method::GET | &Method::HEAD, _) => self.file(&request),
+            _ => plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD\n".to_owned()),
+        }
     }
 
-    fn file(&self, request: &tiny_http::Request) -> Response<Cursor<Vec<u8>>> {
-        let value =
-            |name: &'static str| request.headers().iter().find(|h| h.field.equiv(name)).map(|h| h.value.as_str());
-        let asked = Request {
-            target: request.url(),
-            accept_encoding: value("Accept-Encoding"),
-            if_none_match: value("If-None-Match"),
+    fn file(&self, request: &Request<Incoming>) -> Reply {
+        let value = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let asked = answer::Request {
+            target: request.uri().path_and_query().map_or("/", |target| target.as_str()),
+            accept_encoding: value(header::ACCEPT_ENCODING),
+            if_none_match: value(header::IF_NONE_MATCH),
         };
         let Answer { status, headers, body } = answer(&self.site, &self.content_security, asked);
-        let mut response = Response::from_data(body.to_vec()).with_status_code(StatusCode(status));
+        let mut reply = Response::new(Full::new(Bytes::copy_from_slice(body)));
+        *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in headers {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                reply.headers_mut().insert(name, value);
             }
         }
-        response
+        reply
     }
 }
 
-fn plain(status: u16, text: &str) -> Response<Cursor<Vec<u8>>> {
-    Response::from_string(text).with_status_code(StatusCode(status))
+fn plain(status: StatusCode, text: String) -> Reply {
+    let mut reply = Response::new(Full::new(Bytes::from(text)));
+    *reply.status_mut() = status;
+    reply
 }
