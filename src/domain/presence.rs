@@ -33,6 +33,9 @@ impl Availability {
         }
     }
 
+    /// All of them, the most interesting first.
+    pub const BEST_FIRST: [Self; 6] = [Self::Chat, Self::Available, Self::Dnd, Self::Away, Self::Xa, Self::Unavailable];
+
     /// Whether any device is connected.
     pub const fn is_online(self) -> bool {
         !matches!(self, Self::Unavailable)

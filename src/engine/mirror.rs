@@ -4,6 +4,7 @@
 //! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
@@ -157,15 +158,21 @@ impl Mirror {
             let contacts = &self.contacts;
             let entry = |number: u32| index(number).and_then(|place| contacts.get(place)).and_then(Option::as_ref);
             self.by_name.retain(|&number| entry(number).is_some());
-            self.by_name.sort_by(|&a, &b| match (entry(a), entry(b)) {
+            sort(&mut self.by_name, &|a, b| match (entry(a), entry(b)) {
                 (Some(a), Some(b)) => a.folded.cmp(&b.folded).then_with(|| a.contact.address.cmp(&b.contact.address)),
                 _ => a.cmp(&b),
             });
             self.by_name.dedup();
         }
         if std::mem::take(&mut self.activity_moved) {
-            self.by_activity = self.conversations.values().cloned().collect();
-            self.by_activity.sort_by(|a, b| b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer)));
+            let all: Vec<Rc<Conversation>> = self.conversations.values().cloned().collect();
+            let one = |number: u32| index(number).and_then(|place| all.get(place));
+            let mut order: Vec<u32> = (0..).take(all.len()).collect();
+            sort(&mut order, &|a, b| match (one(a), one(b)) {
+                (Some(a), Some(b)) => b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer)),
+                _ => a.cmp(&b),
+            });
+            self.by_activity = order.into_iter().filter_map(one).cloned().collect();
         }
         std::mem::take(&mut self.touched)
     }
@@ -384,6 +391,11 @@ impl Timeline {
     fn remove(&mut self, key: MessageKey) -> bool {
         self.keys.remove(&key) && self.place(key).and_then(|place| self.rows.remove(place)).is_some()
     }
+}
+
+/// Sorts numbers. The code of a sort is five kilobytes, so there is one for whatever the numbers stand for.
+fn sort(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
+    numbers.sort_by(|&a, &b| compare(a, b));
 }
 
 fn index(number: u32) -> Option<usize> {

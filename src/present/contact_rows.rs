@@ -1,10 +1,11 @@
 //! The contact list as rows: groups as headers, a contact under each of its groups.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::domain::contact::Contact;
 use crate::domain::fold::fold;
+use crate::domain::presence::Availability;
 
 /// A contact as it comes from the mirror, in the order of names.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,7 @@ pub struct Arrangement {
     /// Who is there stands before who is not.
     pub by_availability: bool,
     /// The names of groups of which only the header is shown.
-    pub collapsed: HashSet<String>,
+    pub collapsed: Vec<String>,
     /// What was typed into the search field.
     pub filter: String,
 }
@@ -65,16 +66,17 @@ impl ContactRow {
 
 /// Numbers the groups, so that a row can be named without hashing strings.
 #[derive(Debug, Default)]
-pub struct GroupNumbers(HashMap<String, u32>);
+pub struct GroupNumbers(HashMap<Rc<str>, (u32, Rc<str>)>);
 
 impl GroupNumbers {
-    fn of(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.0.get(name) {
-            return number;
+    /// The number of a group, and its folded name.
+    fn of(&mut self, name: &str) -> (u32, Rc<str>) {
+        if let Some(known) = self.0.get(name) {
+            return known.clone();
         }
-        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.insert(name.to_owned(), number);
-        number
+        let known = (u32::try_from(self.0.len()).unwrap_or(u32::MAX), Rc::from(fold(name)));
+        self.0.insert(name.into(), known.clone());
+        known
     }
 }
 
@@ -93,22 +95,20 @@ pub fn rows<'a>(
             .collect();
     }
     // Sorted by folded name; contacts without a group come last.
-    let mut groups: BTreeMap<(bool, String, &str), Vec<Entry<'a>>> = BTreeMap::new();
-    let mut folded: HashMap<&str, String> = HashMap::new();
+    let mut groups: BTreeMap<(bool, Rc<str>, &str), Vec<Entry<'a>>> = BTreeMap::new();
     for entry in entries {
         for group in &entry.contact.groups {
-            let key = folded.entry(group).or_insert_with(|| fold(group)).clone();
-            groups.entry((false, key, group)).or_default().push(entry);
+            groups.entry((false, numbers.of(group).1, group)).or_default().push(entry);
         }
         if entry.contact.groups.is_empty() {
-            groups.entry((true, String::new(), "")).or_default().push(entry);
+            groups.entry((true, "".into(), "")).or_default().push(entry);
         }
     }
     let only_one = groups.len() == 1 && groups.keys().all(|(ungrouped, ..)| *ungrouped);
     let mut rows = Vec::new();
     for ((_, _, name), members) in groups {
-        let group = numbers.of(name);
-        let open = !arrangement.collapsed.contains(name);
+        let group = numbers.of(name).0;
+        let open = !arrangement.collapsed.iter().any(|closed| closed == name);
         if !only_one {
             let online = members.iter().filter(|entry| entry.contact.availability().is_online()).count();
             rows.push(ContactRow::Group {
@@ -128,8 +128,11 @@ pub fn rows<'a>(
 
 fn sorted<'a>(mut entries: Vec<Entry<'a>>, arrangement: &Arrangement) -> impl Iterator<Item = Entry<'a>> {
     if arrangement.by_availability {
-        // Stable, so that the order of names stays within each.
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.contact.availability()));
+        // Dealt into piles, so that the order of names stays within each.
+        let all = std::mem::take(&mut entries);
+        for availability in Availability::BEST_FIRST {
+            entries.extend(all.iter().filter(|entry| entry.contact.availability() == availability));
+        }
     }
     entries.into_iter()
 }
@@ -141,7 +144,7 @@ fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::presence::{Availability, Device};
+    use crate::domain::presence::Device;
 
     fn contact(name: &str, groups: &[&str], availability: Availability) -> Contact {
         let devices = match availability {
@@ -161,7 +164,7 @@ mod tests {
         let entries =
             contacts.iter().zip(&folded).zip(0..).map(|((contact, folded), number)| Entry { contact, folded, number });
         let rows = rows(entries, arrangement, &mut GroupNumbers::default());
-        let keys: HashSet<u64> = rows.iter().map(ContactRow::key).collect();
+        let keys: std::collections::HashSet<u64> = rows.iter().map(ContactRow::key).collect();
         assert_eq!(keys.len(), rows.len());
         rows.iter()
             .map(|row| match row {
@@ -193,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_collapsed_group_shows_its_header_only() {
-        let arrangement = Arrangement { collapsed: ["Work".to_owned()].into(), ..Arrangement::default() };
+        let arrangement = Arrangement { collapsed: vec!["Work".to_owned()], ..Arrangement::default() };
         assert_eq!(shown(&people(), &arrangement), ["[Émigrés] 0/1", "ada", "[Work] 1/2", "[] 1/1", "cid"]);
     }
 

@@ -119,8 +119,8 @@ impl Window {
         }
         self.keys = keys;
         if self.measured.len() > self.keys.len().saturating_mul(2).saturating_add(256) {
-            let known: std::collections::HashSet<u64> = self.keys.iter().copied().collect();
-            self.measured.retain(|key, _| known.contains(key));
+            let known = |key: &u64| Some((*key, *self.measured.get(key)?));
+            self.measured = self.keys.iter().filter_map(known).collect();
         }
         self.hold();
     }

@@ -2,10 +2,10 @@
 //! No word of the protocol stands in here.
 
 use crate::domain::account::Connection;
+use crate::domain::change::{Notice, Wish};
 use crate::domain::presence::Availability;
 use crate::domain::problem::{Condition, Problem, Reason, Refusal};
 use crate::domain::timeline::Delivery;
-use crate::domain::change::{Notice, Wish};
 
 /// How reachable somebody is.
 pub const fn availability(availability: Availability) -> &'static str {

@@ -131,10 +131,9 @@ fn group_header(client: Client, name: Rc<str>, group: u32, counts: Counts, count
     let page = client.page();
     let toggled = name.clone();
     let toggle = move || {
-        page.collapsed.update(|collapsed| {
-            if !collapsed.remove(&*toggled) {
-                collapsed.insert(toggled.to_string());
-            }
+        page.collapsed.update(|collapsed| match collapsed.iter().position(|closed| **closed == *toggled) {
+            Some(place) => drop(collapsed.remove(place)),
+            None => collapsed.push(toggled.to_string()),
         });
     };
     let count = {

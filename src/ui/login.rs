@@ -32,8 +32,8 @@ struct Form {
 }
 
 impl Form {
-    fn find() -> Option<Self> {
-        let screen: HtmlElement = document().query_selector("[data-testid=login]").ok()??.dyn_into().ok()?;
+    fn find(page: &Element) -> Option<Self> {
+        let screen = by_hook(page, "login")?;
         let form = by_hook(&screen, "login-form")?;
         Some(Self {
             address: field(&form, "address")?,
@@ -61,8 +61,8 @@ fn field(form: &Element, name: &str) -> Option<HtmlInputElement> {
 }
 
 /// Takes over the form until the current owner goes.
-pub(crate) fn take_over(client: Client, config: &PageConfig) {
-    let Some(form) = Form::find().map(Rc::new) else { return };
+pub(crate) fn take_over(page: &Element, client: Client, config: &PageConfig) {
+    let Some(form) = Form::find(page).map(Rc::new) else { return };
     if let Some(brand) = &config.brand {
         if let Some(title) = by_hook(&form.screen, "login-brand") {
             title.set_text_content(Some(brand));

@@ -3,7 +3,7 @@
 use crate::ui::parts::state::State;
 use leptos::prelude::document;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -74,7 +74,7 @@ pub(crate) struct Page {
     pub(crate) theme: State<Theme>,
     pub(crate) enter_sends: State<bool>,
     pub(crate) by_availability: State<bool>,
-    pub(crate) collapsed: State<HashSet<String>>,
+    pub(crate) collapsed: State<Vec<String>>,
     pub(crate) filter: State<String>,
     pub(crate) today: State<Day>,
     /// Whether the user looks at this window.
@@ -98,7 +98,7 @@ impl Page {
             theme: State::new(theme),
             enter_sends: State::new(kept("enter-sends").as_deref() != Some("no")),
             by_availability: State::new(kept("sort").as_deref() == Some("availability")),
-            collapsed: State::new(HashSet::new()),
+            collapsed: State::new(Vec::new()),
             filter: State::new(String::new()),
             today: State::new(civil_now().day),
             watched: State::new(true),
@@ -211,7 +211,7 @@ impl Page {
         self.drafts.get_untracked().borrow_mut().clear();
         self.dialog.set(None);
         self.filter.set(String::new());
-        self.collapsed.set(HashSet::new());
+        self.collapsed.set(Vec::new());
         self.tab.set(Tab::default());
         self.forget();
     }

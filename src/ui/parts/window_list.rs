@@ -5,7 +5,6 @@ use crate::ui::parts::el::{IntoView, View, div};
 use crate::ui::parts::state::State;
 use leptos::prelude::{document, untrack};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use leptos::prelude::Owner;
@@ -57,6 +56,8 @@ struct Inner {
     /// The row that the arrow keys are on.
     active: Cell<usize>,
     at_end: State<bool>,
+    /// Where the browser was last known to be scrolled to. Another position was chosen by the reader.
+    seen: Cell<f64>,
     owner: Owner,
 }
 
@@ -86,6 +87,7 @@ impl List {
             place: RefCell::default(),
             mounted: RefCell::default(),
             active: Cell::new(0),
+            seen: Cell::new(0.0),
             at_end: State::new(behaviour.follows),
             owner: Owner::current().map_or_else(Owner::new, |owner| owner.child()),
         }));
@@ -122,6 +124,7 @@ impl List {
 
     /// Shows other rows.
     pub(crate) fn set_rows(&self, rows: Rc<dyn Rows>) {
+        self.catch_up();
         let keys = (0..rows.len()).map(|index| rows.key(index)).collect();
         self.0.window.borrow_mut().set_rows(keys, |index| rows.guess(index));
         self.0.rows.replace(Some(rows));
@@ -165,15 +168,20 @@ impl List {
     }
 
     fn follow_scroll(&self) {
-        let scroll = self.0.place.borrow().as_ref().map(|place| f64::from(place.outer.scroll_top()));
-        if let Some(scroll) = scroll {
-            let mut window = self.0.window.borrow_mut();
-            // Fractions are lost on the way; a move of less than a pixel is none.
-            if (window.scroll() - scroll).abs() >= 1.0 {
-                window.scrolled(scroll);
-            }
-        }
+        self.catch_up();
         self.sync();
+    }
+
+    /// Takes over where the reader scrolled to. The browser tells of it some time later, and until then nothing else
+    /// may put the list back to where it was.
+    fn catch_up(&self) {
+        let Some(scroll) = self.0.place.borrow().as_ref().map(|place| f64::from(place.outer.scroll_top())) else {
+            return;
+        };
+        // Fractions are lost on the way; a move of less than a pixel is none.
+        if (self.0.seen.replace(scroll) - scroll).abs() >= 1.0 {
+            self.0.window.borrow_mut().scrolled(scroll);
+        }
     }
 
     /// The view or a row has another size. The browser calls this after layout and before painting, so what is put
@@ -194,6 +202,7 @@ impl List {
             self.sync();
             return;
         }
+        self.catch_up();
         self.adjust();
         // New rows are for the next frame: observing them in here would make the browser complain of a loop.
         let list = Rc::downgrade(&self.0);
@@ -205,7 +214,7 @@ impl List {
         if stale {
             next_frame(move || {
                 if let Some(inner) = list.upgrade() {
-                    Self(inner).sync();
+                    Self(inner).follow_scroll();
                 }
             });
         }
@@ -217,16 +226,22 @@ impl List {
         let range = self.0.window.borrow().range();
         let placed = self.0.place.borrow().as_ref().map(|place| (place.inner.clone(), place.observer.clone()));
         let Some((inner, observer)) = placed else { return };
-        let mut old: HashMap<(u64, u8), Mounted> =
-            self.0.mounted.take().into_iter().map(|row| ((row.key, row.shape), row)).collect();
+        let mut old: Vec<Option<Mounted>> = self.0.mounted.take().into_iter().map(Some).collect();
         let wanted: Vec<(usize, u64, u8)> = range
             .clone()
             .filter(|&index| index < rows.len())
             .map(|index| (index, rows.key(index), rows.shape(index)))
             .collect();
-        let mut kept: Vec<Option<Mounted>> = wanted.iter().map(|&(_, key, shape)| old.remove(&(key, shape))).collect();
-        let lost_focus = focused().filter(|focus| old.values().any(|row| row.element.contains(Some(focus))));
-        for row in old.into_values() {
+        // A window is small, and rows that stay are mostly found at once.
+        let mut take = |key, shape| {
+            let is = |row: &Option<Mounted>| row.as_ref().is_some_and(|row| row.key == key && row.shape == shape);
+            old.iter_mut().find(|row| is(row)).and_then(Option::take)
+        };
+        let mut kept: Vec<Option<Mounted>> = wanted.iter().map(|&(_, key, shape)| take(key, shape)).collect();
+        let focus = focused();
+        let mut lost_focus = false;
+        for row in old.into_iter().flatten() {
+            lost_focus |= focus.as_ref().is_some_and(|focus| row.element.contains(Some(focus)));
             row.unmount(&observer);
         }
         let mut next: Option<Node> = inner.first_child();
@@ -260,7 +275,7 @@ impl List {
         self.0.mounted.replace(mounted);
         self.rove();
         self.adjust();
-        if lost_focus.is_some() {
+        if lost_focus {
             if let Some(place) = &*self.0.place.borrow() {
                 let _ = place.outer.focus();
             }
@@ -278,13 +293,14 @@ impl List {
                 mounted.first().zip(mounted.last()).map(|(first, last)| first.index..last.index.saturating_add(1));
             let (above, below) = window.padding(&range.unwrap_or(0..0));
             let style = web_sys::HtmlElement::style(&place.inner);
-            let _ = style.set_property("padding-top", &format!("{above}px"));
-            let _ = style.set_property("padding-bottom", &format!("{below}px"));
+            let _ = style.set_property("padding-top", &pixels(above));
+            let _ = style.set_property("padding-bottom", &pixels(below));
             if (f64::from(place.outer.scroll_top()) - window.scroll()).abs() >= 1.0 {
                 let options = ScrollToOptions::new();
                 options.set_top(window.scroll());
                 options.set_behavior(ScrollBehavior::Instant);
                 place.outer.scroll_to_with_scroll_to_options(&options);
+                self.0.seen.set(f64::from(place.outer.scroll_top()));
             }
             window.is_at_end()
         };
@@ -397,4 +413,11 @@ fn new_div(class: &'static str, role: Option<&'static str>) -> Option<HtmlElemen
         let _ = element.set_attribute("role", role);
     }
     Some(element)
+}
+
+/// A length for a style. In hundredths, because writing a fraction out takes ten kilobytes of code that nothing else
+/// needs.
+fn pixels(length: f64) -> String {
+    let hundredths = (length * 100.0).round() as i64;
+    format!("{}.{:02}px", hundredths.div_euclid(100), hundredths.rem_euclid(100))
 }

@@ -1,0 +1,10 @@
+//! The interface in a real browser, under the page's own style and a policy that refuses markup from text.
+#![cfg(target_arch = "wasm32")]
+
+mod chat;
+mod fixture;
+mod lists;
+mod login;
+mod page;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
