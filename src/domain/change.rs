@@ -7,7 +7,7 @@ use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
 use super::presence::OwnPresence;
 use super::problem::Refusal;
-use super::timeline::{Message, MessageKey};
+use super::timeline::{History, Message, MessageKey};
 use crate::jid::BareJid;
 
 /// One thing that is different now. A change carries the new value whole, so applying it twice does no harm,
@@ -34,6 +34,8 @@ pub enum Change {
     RequestGone(BareJid),
     /// A conversation is new or different.
     Conversation(Conversation),
+    /// What is known of the time before the first row of a conversation.
+    History(BareJid, History),
     /// Rows of a conversation.
     Timeline(BareJid, TimelineEdit),
     /// Something to tell the user once.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::change::{Change, TimelineEdit};
 use super::conversation::{Conversation, Preview};
-use super::timeline::{Body, Delivery, Direction, Message, MessageKey};
+use super::timeline::{Body, Delivery, Direction, History, Message, MessageKey};
 use crate::clock::Timestamp;
 use crate::jid::BareJid;
 use crate::map::Map;
@@ -31,6 +31,31 @@ pub struct NewMessage {
     pub stamp: Timestamp,
     /// For own messages.
     pub delivery: Option<Delivery>,
+    /// Its id in the archive, said by who may say it.
+    pub archive_id: Option<ArchiveId>,
+    /// For messages that come from the archive.
+    pub archived: Option<Archived>,
+}
+
+/// The id that the archive gave a message.
+pub type ArchiveId = String;
+
+/// How to take in a message from the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Archived {
+    /// Where it belongs.
+    pub place: Place,
+    /// Whether it counts as unread.
+    pub unread: bool,
+}
+
+/// Where a message from the archive belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Before every row.
+    Start,
+    /// After what was there when the stream began, and before what arrived since.
+    BeforeLive,
 }
 
 #[derive(Debug)]
@@ -41,6 +66,11 @@ struct Entry {
     incoming: Map<WireId, MessageKey>,
     own: Map<WireId, MessageKey>,
     own_ids: Map<MessageKey, WireId>,
+    archived: Map<ArchiveId, MessageKey>,
+    archive_ids: Map<MessageKey, ArchiveId>,
+    /// The place of the first row that came with the current stream.
+    live_from: usize,
+    history: History,
 }
 
 /// Every conversation.
@@ -52,6 +82,8 @@ pub struct Conversations {
     attended: Option<BareJid>,
     /// Rows that wait to be sent, in the order of sending.
     queue: Vec<(BareJid, MessageKey)>,
+    /// There is an archive that can be asked for older messages.
+    archive: bool,
     changes: Vec<Change>,
 }
 
@@ -65,41 +97,51 @@ impl Conversations {
     pub fn open(&mut self, peer: &BareJid) {
         if !self.entries.contains_key(peer) {
             self.activity = self.activity.saturating_add(1);
-            let entry = Self::entry(&mut self.entries, peer);
-            entry.view.activity = self.activity;
-            self.changes.push(Change::Conversation(entry.view.clone()));
+            let activity = self.activity;
+            let entry = self.entry(peer);
+            entry.view.activity = activity;
+            let view = entry.view.clone();
+            self.changes.push(Change::Conversation(view));
         }
     }
 
-    fn entry<'a>(entries: &'a mut Map<BareJid, Entry>, peer: &BareJid) -> &'a mut Entry {
-        entries.entry(peer.clone()).or_insert_with(|| Entry {
+    fn entry(&mut self, peer: &BareJid) -> &mut Entry {
+        if self.archive && !self.entries.contains_key(peer) {
+            self.changes.push(Change::History(peer.clone(), History::More));
+        }
+        let history = if self.archive { History::More } else { History::None };
+        self.entries.entry(peer.clone()).or_insert_with(|| Entry {
             view: Conversation { peer: peer.clone(), unread: 0, first_unread: None, last: None, activity: 0 },
             rows: Vec::new(),
             incoming: Map::default(),
             own: Map::default(),
             own_ids: Map::default(),
+            archived: Map::default(),
+            archive_ids: Map::default(),
+            live_from: 0,
+            history,
         })
     }
 
     /// Adds a message, unless it is there already. Own messages that wait to be sent stay below it: the server
     /// will put them after it too.
     pub fn add(&mut self, peer: &BareJid, new: NewMessage) -> Option<MessageKey> {
-        let entry = Self::entry(&mut self.entries, peer);
-        let ids = match new.direction {
-            Direction::In => &mut entry.incoming,
-            Direction::Out => &mut entry.own,
-        };
-        self.last_key = self.last_key.saturating_add(1);
-        let key = MessageKey(self.last_key);
-        if let Some(id) = new.id {
-            if ids.contains_key(&id) {
-                return None;
+        if let Some(known) = self.entry(peer).known(&new) {
+            // The archive has it: that is proof that it arrived there.
+            if new.archived.is_some() {
+                let row = self.message(peer, known);
+                if row.is_some_and(|row| matches!(row.delivery, Some(Delivery::Sent | Delivery::Unknown))) {
+                    self.deliver(peer, known, Delivery::Acked);
+                }
             }
-            ids.insert(id.clone(), key);
-            if new.direction == Direction::Out {
-                entry.own_ids.insert(key, id);
-            }
+            return None;
         }
+        self.last_key = self.last_key.saturating_add(1);
+        self.activity = self.activity.saturating_add(1);
+        let (key, activity) = (MessageKey(self.last_key), self.activity);
+        let attended = self.attended.as_ref() == Some(peer);
+        let entry = self.entry(peer);
+        entry.name(key, new.direction, new.id, new.archive_id);
         let message = Message {
             key,
             direction: new.direction,
@@ -108,27 +150,84 @@ impl Conversations {
             stamp: new.stamp,
             delivery: new.delivery,
         };
-        let waiting = |row: &Message| row.delivery == Some(Delivery::Queued);
-        let at = if waiting(&message) {
-            entry.rows.len()
-        } else {
-            entry.rows.iter().rposition(|row| !waiting(row)).map_or(0, |last| last.saturating_add(1))
-        };
+        let waiting = message.delivery == Some(Delivery::Queued);
+        let at = entry.place(waiting, new.archived.map(|archived| archived.place));
         let before = entry.rows.get(at).map(|row| row.key);
-        if waiting(&message) {
-            self.queue.push((peer.clone(), key));
-        }
-        entry.view.last = Some(preview(&message));
-        self.activity = self.activity.saturating_add(1);
-        entry.view.activity = self.activity;
-        if new.direction == Direction::In && self.attended.as_ref() != Some(peer) {
+        let counts = new.archived.is_none_or(|archived| archived.unread);
+        if new.direction == Direction::In && counts && !attended {
             entry.view.unread = entry.view.unread.saturating_add(1);
             entry.view.first_unread.get_or_insert(key);
+        } else if new.direction == Direction::Out && counts {
+            // Whoever writes has read.
+            entry.view.unread = 0;
         }
         entry.rows.insert(at, message.clone());
+        if entry.rows.last().is_some_and(|last| last.key == key) {
+            entry.view.last = Some(preview(&message));
+            entry.view.activity = activity;
+        }
+        let view = entry.view.clone();
+        if waiting {
+            self.queue.push((peer.clone(), key));
+        }
         self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
-        self.changes.push(Change::Conversation(entry.view.clone()));
+        self.changes.push(Change::Conversation(view));
         Some(key)
+    }
+
+    /// A fresh stream begins: what arrives from now on is live, and what the archive has of the time between belongs
+    /// before it.
+    pub fn stream_began(&mut self) {
+        self.archive = false;
+        for entry in self.entries.values_mut() {
+            entry.live_from = entry.place(false, None);
+        }
+    }
+
+    /// There is an archive to ask.
+    pub fn archive_found(&mut self) {
+        self.archive = true;
+        let unasked = self.entries.iter().filter(|(_, entry)| entry.history == History::None);
+        let peers: Vec<_> = unasked.map(|(peer, _)| peer.clone()).collect();
+        for peer in peers {
+            self.set_history(&peer, History::More);
+        }
+    }
+
+    /// More is known of the time before the first row.
+    pub fn set_history(&mut self, peer: &BareJid, history: History) {
+        if let Some(entry) = self.entries.get_mut(peer)
+            && entry.history != history
+        {
+            entry.history = history;
+            self.changes.push(Change::History(peer.clone(), history));
+        }
+    }
+
+    /// The archive's id of the oldest row that has one.
+    pub fn oldest_archived(&self, peer: &BareJid) -> Option<ArchiveId> {
+        let entry = self.entries.get(peer)?;
+        entry.rows.iter().find_map(|row| entry.archive_ids.get(&row.key)).cloned()
+    }
+
+    /// Whether it is uncertain of any message whether it arrived.
+    pub fn has_uncertain(&self) -> bool {
+        self.entries.values().any(|entry| entry.rows.iter().any(|row| row.delivery == Some(Delivery::Unknown)))
+    }
+
+    /// What was uncertain did not arrive: it waits to be sent again, before everything else that waits.
+    pub fn resend_uncertain(&mut self) {
+        let mut again = Vec::new();
+        for (peer, entry) in &mut self.entries {
+            for row in entry.rows.iter_mut().filter(|row| row.delivery == Some(Delivery::Unknown)) {
+                row.delivery = Some(Delivery::Queued);
+                again.push((peer.clone(), row.key));
+                self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(row.clone())));
+            }
+        }
+        again.sort_by_key(|(_, key)| *key);
+        again.append(&mut self.queue);
+        self.queue = again;
     }
 
     /// The user looks at this conversation now, or at none.
@@ -225,6 +324,61 @@ impl Conversations {
     }
 }
 
+impl Entry {
+    /// The row that a message is already, by the archive's id, or else by the id of its sender. Two messages that
+    /// the archive tells apart are two, even if their sender used an id twice.
+    fn known(&mut self, new: &NewMessage) -> Option<MessageKey> {
+        if let Some(key) = new.archive_id.as_ref().and_then(|id| self.archived.get(id)) {
+            return Some(*key);
+        }
+        let ids = match new.direction {
+            Direction::In => &self.incoming,
+            Direction::Out => &self.own,
+        };
+        let key = *ids.get(new.id.as_ref()?)?;
+        match (&new.archive_id, self.archive_ids.contains_key(&key)) {
+            (Some(_), true) => None,
+            (Some(id), false) => {
+                self.archived.insert(id.clone(), key);
+                self.archive_ids.insert(key, id.clone());
+                Some(key)
+            }
+            (None, _) => Some(key),
+        }
+    }
+
+    fn name(&mut self, key: MessageKey, direction: Direction, id: Option<WireId>, archive_id: Option<ArchiveId>) {
+        if let Some(id) = id {
+            match direction {
+                Direction::In => self.incoming.insert(id, key),
+                Direction::Out => {
+                    self.own_ids.insert(key, id.clone());
+                    self.own.insert(id, key)
+                }
+            };
+        }
+        if let Some(id) = archive_id {
+            self.archived.insert(id.clone(), key);
+            self.archive_ids.insert(key, id);
+        }
+    }
+
+    /// Where a new row goes; makes room for one from the archive.
+    fn place(&mut self, waiting: bool, archived: Option<Place>) -> usize {
+        let place = match archived {
+            Some(Place::Start) => 0,
+            Some(Place::BeforeLive) => self.live_from.min(self.rows.len()),
+            None if waiting => return self.rows.len(),
+            None => {
+                let last = self.rows.iter().rposition(|row| row.delivery != Some(Delivery::Queued));
+                return last.map_or(0, |last| last.saturating_add(1));
+            }
+        };
+        self.live_from = self.live_from.saturating_add(1);
+        place
+    }
+}
+
 /// An own message that waits to be sent.
 #[derive(Clone, Debug)]
 pub struct Waiting {
@@ -256,7 +410,41 @@ mod tests {
 
     fn new(direction: Direction, id: &str, text: &str, delivery: Option<Delivery>) -> NewMessage {
         let body = Body::Text(text.into());
-        NewMessage { direction, from: ann(), id: Some(id.into()), body, stamp: Timestamp(0), delivery }
+        let id = Some(id.into());
+        NewMessage { direction, from: ann(), id, body, stamp: Timestamp(0), delivery, archive_id: None, archived: None }
+    }
+
+    fn old(id: &str, text: &str, place: Place) -> NewMessage {
+        let archive_id = Some(format!("archive {id}"));
+        NewMessage {
+            archive_id,
+            archived: Some(Archived { place, unread: true }),
+            ..new(Direction::In, id, text, None)
+        }
+    }
+
+    #[test]
+    fn pages_of_the_archive_go_where_they_belong() {
+        let mut conversations = Conversations::default();
+        conversations.add(&ann(), new(Direction::In, "1", "before", None));
+        conversations.add(&ann(), new(Direction::Out, "2", "waiting", Some(Delivery::Queued)));
+        conversations.stream_began();
+        conversations.add(&ann(), new(Direction::In, "3", "live", None));
+        conversations.add(&ann(), old("4", "missed", Place::BeforeLive));
+        conversations.add(&ann(), old("3", "live", Place::BeforeLive));
+        conversations.add(&ann(), old("5", "missed too", Place::BeforeLive));
+        conversations.add(&ann(), old("6", "oldest", Place::Start));
+        assert_eq!(texts(&conversations), ["oldest", "before", "missed", "missed too", "live", "waiting"]);
+        assert_eq!(conversations.oldest_archived(&ann()).as_deref(), Some("archive 6"));
+    }
+
+    #[test]
+    fn the_archive_tells_messages_apart_that_share_an_id() {
+        let mut conversations = Conversations::default();
+        conversations.add(&ann(), old("1", "a", Place::Start));
+        let again = NewMessage { archive_id: Some("another".into()), ..old("1", "b", Place::Start) };
+        assert!(conversations.add(&ann(), again.clone()).is_some());
+        assert!(conversations.add(&ann(), again).is_none());
     }
 
     fn texts(conversations: &Conversations) -> Vec<String> {
@@ -301,7 +489,6 @@ mod tests {
         };
         let first = conversations.add(&ann(), new(Direction::In, "1", "a", None));
         conversations.add(&ann(), new(Direction::In, "2", "b", None));
-        conversations.add(&ann(), new(Direction::Out, "3", "c", Some(Delivery::Sent)));
         assert_eq!(unread(&conversations), (2, first));
         conversations.attend(Some(ann()));
         assert_eq!(unread(&conversations), (0, first));

@@ -55,6 +55,22 @@ impl Delivery {
     }
 }
 
+/// What is known of the messages before the first row of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum History {
+    /// There is no archive to ask.
+    #[default]
+    None,
+    /// There may be more.
+    More,
+    /// A page is under way.
+    Loading,
+    /// A page could not be had; it can be asked for again.
+    Failed,
+    /// The first row is the first message.
+    Complete,
+}
+
 /// One row of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -92,6 +92,8 @@ pub enum Command {
         /// The row.
         key: MessageKey,
     },
+    /// Fetch what is older than the first row of a conversation.
+    LoadOlder(BareJid),
     /// Open a conversation, so that it is in the list even without messages.
     OpenConversation(BareJid),
     /// Which conversation the user looks at now: shown, scrolled to its end, and the window focused.

@@ -4,11 +4,12 @@
 use super::Engine;
 use crate::clock::{Instant, Now};
 use crate::condition::Condition;
-use crate::domain::conversations::NewMessage;
+use crate::domain::conversations::{ArchiveId, Archived, NewMessage, Place};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction};
+use crate::features::archive::{Found, Shown};
 use crate::features::carbons::{Carbon, Unwrapped};
-use crate::features::{Outgoing, chat, delay};
+use crate::features::{Outgoing, chat, delay, stanza_id};
 use crate::jid::Jid;
 use crate::wire::stanza::{Iq, IqKind, Message, MessageKind, Presence, Stanza};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
@@ -55,9 +56,16 @@ impl Engine {
                 if let Some(from) = message.from.as_ref().filter(|from| from.bare() != me.bare()) {
                     let stamp = now.timestamp;
                     let peer = from.bare().clone();
-                    let (id, body) = (message.id.clone(), Body::Unreadable);
-                    let new =
-                        NewMessage { direction: Direction::In, from: peer.clone(), id, body, stamp, delivery: None };
+                    let new = NewMessage {
+                        direction: Direction::In,
+                        from: peer.clone(),
+                        id: message.id.clone(),
+                        body: Body::Unreadable,
+                        stamp,
+                        delivery: None,
+                        archive_id: None,
+                        archived: None,
+                    };
                     self.domain.conversations.add(&peer, new);
                 }
             }
@@ -115,27 +123,59 @@ impl Engine {
         });
     }
 
+    /// A page of the archive is there. Its messages take the same road as live ones.
+    pub(super) fn show_page(&mut self, now: Now, shown: Shown) {
+        let archived = shown.archived;
+        let mut messages = shown.messages;
+        if archived.place == Place::Start {
+            // Each goes before what is there, so the newest goes first.
+            messages.reverse();
+        }
+        for Found { id, message, beside } in messages {
+            let direction = self.direction(&message);
+            let delays = if beside.is_empty() { &message.payloads } else { &beside };
+            self.content(now, &message, direction, delays, Some((id, archived)));
+        }
+    }
+
+    /// Who wrote a message, by the address that our server vouches for.
+    fn direction(&self, message: &Message) -> Direction {
+        let me = self.device.as_ref().map(|(me, _)| me.bare());
+        match &message.from {
+            Some(from) if Some(from.bare()) != me => Direction::In,
+            _ => Direction::Out,
+        }
+    }
+
     fn message(&mut self, now: Now, message: Message) {
         let Some((me, _)) = &self.device else { return };
+        let is_own_account = message.from.as_ref().is_none_or(|from| from.as_bare() == Some(me.bare()));
+        if self.features.archive.take(&message, is_own_account) {
+            return;
+        }
         match Carbon::unwrap(&message, me.bare()) {
             Unwrapped::Plain => {
-                let direction = match &message.from {
-                    Some(from) if from.bare() != me.bare() => Direction::In,
-                    _ => Direction::Out,
-                };
-                self.content(now, &message, direction, &message.payloads);
+                let direction = self.direction(&message);
+                self.content(now, &message, direction, &message.payloads, None);
             }
             Unwrapped::Carbon(carbon) => {
                 let direction = if carbon.sent { Direction::Out } else { Direction::In };
                 let delays = if carbon.beside.is_empty() { &carbon.message.payloads } else { &carbon.beside };
-                self.content(now, &carbon.message, direction, delays);
+                self.content(now, &carbon.message, direction, delays, None);
             }
             Unwrapped::Forged => {}
         }
     }
 
-    /// A message whose origin is checked: a live one and a copy take the same road from here.
-    fn content(&mut self, now: Now, message: &Message, direction: Direction, delays: &[Element]) {
+    /// A message whose origin is checked: live ones, copies and archived ones take the same road from here.
+    fn content(
+        &mut self,
+        now: Now,
+        message: &Message,
+        direction: Direction,
+        delays: &[Element],
+        found: Option<(ArchiveId, Archived)>,
+    ) {
         let Some((me, _)) = &self.device else { return };
         let from = message.from.as_ref().map_or_else(|| me.bare(), Jid::bare).clone();
         let peer = match direction {
@@ -157,12 +197,13 @@ impl Engine {
         let Some(text) = message.body.as_deref().filter(|text| !text.is_empty()) else { return };
         let delivery = (direction == Direction::Out).then_some(Delivery::Acked);
         let body = Body::Text(text.into());
-        let new = NewMessage { direction, from, id: message.id.clone(), body, stamp, delivery };
+        let id = message.id.clone();
+        let (archive_id, archived) = match found {
+            Some((id, archived)) => (Some(id), Some(archived)),
+            None => (stanza_id::by(&message.payloads, me.bare()), None),
+        };
+        let new = NewMessage { direction, from, id, body, stamp, delivery, archive_id, archived };
         self.domain.conversations.add(&peer, new);
-        if direction == Direction::Out {
-            // Whoever writes has read.
-            self.domain.conversations.seen(&peer);
-        }
     }
 
     /// A message of ours came back. Only from where it went to: an error from elsewhere proves nothing.

@@ -14,7 +14,7 @@ use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::{Message, MessageKey};
+use crate::domain::timeline::{History, Message, MessageKey};
 use crate::jid::BareJid;
 
 /// Something that a view can watch.
@@ -98,6 +98,7 @@ pub struct Mirror {
     by_activity: Vec<Rc<Conversation>>,
     activity_moved: bool,
     timelines: HashMap<BareJid, Timeline>,
+    histories: HashMap<BareJid, History>,
     notices: VecDeque<Notice>,
     touched: Touched,
 }
@@ -143,6 +144,10 @@ impl Mirror {
                 self.number_of(&conversation.peer);
                 self.activity_moved = true;
                 self.conversations.insert(conversation.peer.clone(), Rc::new(conversation));
+            }
+            Change::History(peer, history) => {
+                self.touch(Topic::Rows(peer.clone()));
+                self.histories.insert(peer, history);
             }
             Change::Timeline(peer, edit) => self.edit_timeline(peer, edit),
             Change::Notice(notice) => {
@@ -225,6 +230,11 @@ impl Mirror {
     /// Every conversation, the latest first. In order after a flush.
     pub fn conversations(&self) -> &[Rc<Conversation>] {
         &self.by_activity
+    }
+
+    /// What is known of the time before the first message of a conversation.
+    pub fn history(&self, peer: &BareJid) -> History {
+        self.histories.get(peer).copied().unwrap_or_default()
     }
 
     /// The messages of a conversation.

@@ -107,6 +107,8 @@ pub struct Engine {
     /// The address of this device and what its server offers, while there is a stream that it belongs to.
     device: Option<(FullJid, Offer)>,
     courtesy: Courtesy,
+    /// A lost stream left messages of which it is not known whether they arrived, and the archive may know.
+    uncertain: bool,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -124,6 +126,7 @@ impl Engine {
             user: None,
             device: None,
             courtesy: Courtesy::default(),
+            uncertain: false,
             wake_at: None,
             outputs: VecDeque::new(),
         }
@@ -208,6 +211,7 @@ impl Engine {
         self.change(Change::Abilities(Abilities { pre_approval: offer.pre_approval }));
         self.device = Some((device, offer));
         if !resumed {
+            self.uncertain = self.domain.conversations.has_uncertain();
             // Their answers went down with the old stream.
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));

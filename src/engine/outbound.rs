@@ -8,6 +8,7 @@ use crate::domain::change::{Change, Notice, Wish};
 use crate::domain::conversations::NewMessage;
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey};
+use crate::features::archive::CatchUp;
 use crate::features::presence::Presences;
 use crate::features::roster::Roster;
 use crate::features::subscription::Subscriptions;
@@ -49,6 +50,9 @@ impl Engine {
             Command::SendText { peer, text } => self.send_text(now, peer, &text),
             Command::Retry { peer, key } => self.retry(&peer, key),
             Command::Discard { peer, key } => self.domain.conversations.discard(&peer, key),
+            Command::LoadOlder(peer) => {
+                self.with_features(now, |features, context| features.archive.older(context, &peer));
+            }
             Command::OpenConversation(peer) => self.domain.conversations.open(&peer),
             Command::Attend(peer) => self.domain.conversations.attend(peer),
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
@@ -116,6 +120,8 @@ impl Engine {
             body: Body::Text(text.into()),
             stamp: now.timestamp,
             delivery: Some(Delivery::Queued),
+            archive_id: None,
+            archived: None,
         };
         self.domain.conversations.add(&peer, message);
         self.flush_queue();
@@ -132,7 +138,7 @@ impl Engine {
 
     /// Sends everything that waits, if there is a connection.
     pub(super) fn flush_queue(&mut self) {
-        if !self.session.is_online() {
+        if !self.session.is_online() || self.is_checking() {
             return;
         }
         for waiting in self.domain.conversations.waiting() {
@@ -190,11 +196,37 @@ impl Engine {
         if purpose == Purpose::Roster(crate::features::roster::Asked::List) {
             self.session.await_long_answer(false);
         }
-        self.with_features(now, |features, context| match purpose {
-            Purpose::Roster(asked) => features.roster.answered(context, asked, answer),
-            Purpose::Blocking(asked) => blocking::answered(context, asked, answer),
-            Purpose::Nothing => {}
+        let shown = self.with_features(now, |features, context| {
+            match purpose {
+                Purpose::Roster(asked) => features.roster.answered(context, asked, answer),
+                Purpose::Archive(asked) => return features.archive.answered(context, asked, answer),
+                Purpose::Blocking(asked) => blocking::answered(context, asked, answer),
+                Purpose::Nothing => {}
+            }
+            None
         });
+        if let Some(shown) = shown.flatten() {
+            self.show_page(now, shown);
+        }
+        self.checked();
+    }
+
+    /// Whether the archive is being asked which of the uncertain messages arrived. Until it has answered nothing
+    /// else is sent, or it would overtake them.
+    fn is_checking(&self) -> bool {
+        self.uncertain && matches!(self.features.archive.catch_up(), CatchUp::Unknown | CatchUp::Running)
+    }
+
+    /// Goes on once the archive has answered: what it does not have did not arrive. Without an archive that stays
+    /// uncertain, and the user decides.
+    fn checked(&mut self) {
+        if self.uncertain && !self.is_checking() {
+            self.uncertain = false;
+            if self.features.archive.catch_up() == CatchUp::Done {
+                self.domain.conversations.resend_uncertain();
+            }
+            self.flush_queue();
+        }
     }
 }
 

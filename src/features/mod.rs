@@ -3,6 +3,7 @@
 //! A feature never calls another one: they meet in the domain, or ask something of the [`Context`]. What is
 //! handed to a feature was checked for its origin before.
 
+pub mod archive;
 pub mod blocking;
 pub mod carbons;
 pub mod chat;
@@ -11,6 +12,7 @@ pub mod disco;
 pub mod ping;
 pub mod presence;
 pub mod roster;
+pub mod stanza_id;
 pub mod subscription;
 pub mod version;
 
@@ -37,6 +39,8 @@ impl From<StanzaError> for Refusal {
 pub enum Purpose {
     /// Ours: [`roster`].
     Roster(roster::Asked),
+    /// Ours: [`archive`].
+    Archive(archive::Asked),
     /// Ours: [`blocking`].
     Blocking(blocking::Asked),
     /// Whatever the answer is, nothing depends on it.
@@ -93,6 +97,11 @@ impl Context<'_> {
     /// Asks something of our own account, or of our server on its behalf.
     pub fn ask(&mut self, kind: IqKind, purpose: Purpose) {
         self.outgoing.push(Outgoing::Ask { to: None, kind, purpose });
+    }
+
+    /// Asks something of an address.
+    pub fn ask_of(&mut self, to: Jid, kind: IqKind, purpose: Purpose) {
+        self.outgoing.push(Outgoing::Ask { to: Some(to), kind, purpose });
     }
 
     /// Sends a presence.
@@ -168,6 +177,8 @@ pub struct Features {
     pub subscription: subscription::Subscriptions,
     /// Who is there.
     pub presence: presence::Presences,
+    /// What was said while we were away: after presence.
+    pub archive: archive::Archive,
     /// What we are and can do.
     pub disco: disco::Disco,
     /// Whether we are there.
@@ -178,12 +189,13 @@ pub struct Features {
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 7] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 8] {
         [
             &mut self.roster,
             &mut self.carbons,
             &mut self.subscription,
             &mut self.presence,
+            &mut self.archive,
             &mut self.disco,
             &mut self.ping,
             &mut self.version,

@@ -4,6 +4,7 @@ pub mod framing;
 pub mod host_meta;
 pub mod nick;
 pub mod ns;
+pub mod rsm;
 pub mod stanza;
 pub mod stanza_error;
 pub mod time;

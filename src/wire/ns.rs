@@ -31,6 +31,12 @@ namespaces! {
     SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
     /// RFC 6120: resource binding.
     BIND = "urn:ietf:params:xml:ns:xmpp-bind";
+    /// XEP-0004: data forms.
+    DATA = "jabber:x:data";
+    /// XEP-0059: one page of a long result.
+    RSM = "http://jabber.org/protocol/rsm";
+    /// XEP-0313: the archive.
+    MAM = "urn:xmpp:mam:2";
     /// RFC 3921: session establishment, obsolete but still asked for.
     SESSION = "urn:ietf:params:xml:ns:xmpp-session";
     /// RFC 7395: XMPP over WebSocket.

@@ -202,10 +202,44 @@ impl Client {
         let id = carbons.attribute("id").unwrap().to_owned();
         self.stanza(&format!("<iq type='result' id='{id}'/>"));
         assert_eq!(self.next().name(), "presence");
+        self.answer_about_archive("");
         self.nothing_sent();
         self.asked = 0;
         self.effects.clear();
         self.changes.clear();
+    }
+
+    /// What is sent after a fresh bind, up to the question whether there is an archive.
+    pub fn expect_setup(&mut self) {
+        for name in ["enable", "iq", "iq", "presence"] {
+            assert_eq!(self.next().name(), name);
+        }
+        self.frame("<enabled xmlns='urn:xmpp:sm:3' id='A' resume='true'/>");
+    }
+
+    /// The stream breaks and cannot be resumed; `meanwhile` is written before there is a new one, which is bound.
+    pub fn lose_the_stream(&mut self, meanwhile: &str) {
+        self.break_off();
+        if !meanwhile.is_empty() {
+            self.command(Command::SendText { peer: jid(ANN), text: meanwhile.into() });
+        }
+        self.authenticate(FEATURES);
+        assert_eq!(self.next().name(), "resume");
+        self.frame("<failed xmlns='urn:xmpp:sm:3'/>");
+        let id = self.next().attribute("id").unwrap().to_owned();
+        self.stanza(&format!(
+            "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>me@s.ex/w1</jid></bind></iq>"
+        ));
+    }
+
+    /// Answers the question whether there is an archive by these features.
+    pub fn answer_about_archive(&mut self, features: &str) {
+        let question = self.next();
+        assert_eq!(question.attribute("to"), Some(ME));
+        let id = question.attribute("id").unwrap().to_owned();
+        self.stanza(&format!(
+            "<iq type='result' from='{ME}' id='{id}'><query xmlns='http://jabber.org/protocol/disco#info'>{features}</query></iq>"
+        ));
     }
 
     pub fn push(&mut self, item: &str) {
@@ -271,6 +305,7 @@ impl Client {
         self.input(Input::Socket(SocketEvent::Closed));
         self.sent.clear();
         assert!(matches!(self.connection(), Connection::Reconnecting { .. }));
+        self.effects.clear();
         self.wait(60_000);
         self.effects.retain(|effect| matches!(effect, Effect::Connect { .. }));
         assert_eq!(self.effects.len(), 1);

@@ -25,7 +25,7 @@ fn the_first_presence_is_out_after_five_round_trips_and_five_stanzas() {
     let flush: Vec<_> = client.sent.iter().map(|frame| frame.split([' ', '>']).next().unwrap().to_owned()).collect();
     assert_eq!(
         flush,
-        ["<enable", "<iq", "<iq", "<presence"],
+        ["<enable", "<iq", "<iq", "<presence", "<iq"],
         "everything in one flush, presence after the contact list"
     );
     assert!(client.sent.iter().all(|frame| frame.contains(" xmlns='")), "every frame declares its namespace");

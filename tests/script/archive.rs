@@ -1,0 +1,218 @@
+//! The archive: what was missed, what is older, and what became of uncertain messages.
+
+use waxwing::domain::timeline::History;
+use waxwing::engine::command::Command;
+use waxwing::wire::xml::Element;
+
+use crate::harness::{ANN, Client, FEATURES, ME, jid};
+
+const ARCHIVE: &str = "<feature var='urn:xmpp:mam:2'/>";
+
+/// A client that is online with an archive, and its first question to it.
+fn online() -> (Client, Element) {
+    let mut client = Client::new();
+    client.log_in();
+    client.bind(FEATURES);
+    let query = settle(&mut client);
+    (client, query)
+}
+
+/// Answers what follows a fresh bind, up to the first question to the archive.
+fn settle(client: &mut Client) -> Element {
+    client.expect_setup();
+    client.answer_about_archive(ARCHIVE);
+    client.next()
+}
+
+fn message(id: &str, from: &str, to: &str, text: &str) -> String {
+    format!(
+        "<message xmlns='jabber:client' type='chat' id='{id}' from='{from}' to='{to}'><body>{text}</body></message>"
+    )
+}
+
+fn from_ann(id: &str, text: &str) -> String {
+    message(id, "ann@s.ex/p", ME, text)
+}
+
+/// The id that results carry, and the place of the page.
+fn page_of(query: &Element) -> (String, String) {
+    let page = query.child("urn:xmpp:mam:2", "query").expect("a question to the archive");
+    let set = page.child("http://jabber.org/protocol/rsm", "set").unwrap();
+    let place = set.children().find(|child| child.name() != "max").unwrap();
+    (page.attribute("queryid").unwrap().to_owned(), format!("{} {}", place.name(), place.text()).trim().to_owned())
+}
+
+fn result(client: &mut Client, query: &Element, archive_id: &str, message: &str) {
+    result_from(client, "from='me@s.ex'", &page_of(query).0, archive_id, message);
+}
+
+fn result_from(client: &mut Client, from: &str, queryid: &str, archive_id: &str, message: &str) {
+    client.stanza(&format!(
+        "<message {from}><result xmlns='urn:xmpp:mam:2' queryid='{queryid}' id='{archive_id}'>\
+         <forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>\
+         {message}</forwarded></result></message>"
+    ));
+}
+
+fn end(client: &mut Client, query: &Element, complete: bool, last: &str) {
+    let id = query.attribute("id").unwrap();
+    let complete = if complete { "complete='true'" } else { "" };
+    let set = if last.is_empty() { String::new() } else { format!("<first>x</first><last>{last}</last>") };
+    client.stanza(&format!(
+        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' {complete}>\
+         <set xmlns='http://jabber.org/protocol/rsm'>{set}</set></fin></iq>"
+    ));
+}
+
+fn say(client: &mut Client, text: &str) {
+    client.command(Command::SendText { peer: jid(ANN), text: text.into() });
+}
+
+fn texts(client: &Client) -> Vec<String> {
+    client.rows(ANN).into_iter().map(|(text, _)| text).collect()
+}
+
+#[test]
+fn a_first_visit_shows_the_newest_page_and_counts_nothing_of_it_as_unread() {
+    let (mut client, query) = online();
+    assert_eq!(page_of(&query).1, "before");
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='3'><body>offline</body></message>");
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    result(&mut client, &query, "a2", &message("2", "me@s.ex/x", ANN, "mine"));
+    result(&mut client, &query, "a3", &from_ann("3", "offline"));
+    assert_eq!(texts(&client), ["offline"], "a page is shown when it is whole");
+    end(&mut client, &query, false, "a3");
+    assert_eq!(client.rows(ANN), [("one".into(), None), ("mine".into(), Some("acked")), ("offline".into(), None)]);
+    assert_eq!(client.unread(ANN), 1, "only what was delivered as new");
+    client.nothing_sent();
+    assert_eq!(client.mirror.history(&jid(ANN)), History::More);
+}
+
+#[test]
+fn what_was_missed_comes_page_by_page_and_counts_as_unread() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    assert_eq!(page_of(&query).1, "after a1");
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='4'><body>live</body></message>");
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
+    end(&mut client, &query, false, "a2");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "after a2");
+    result(&mut client, &query, "a3", &from_ann("3", "three"));
+    result(&mut client, &query, "a4", &from_ann("4", "live"));
+    end(&mut client, &query, true, "a4");
+    assert_eq!(texts(&client), ["one", "two", "three", "live"]);
+    assert_eq!(client.unread(ANN), 3);
+    client.nothing_sent();
+}
+
+#[test]
+fn a_page_that_does_not_move_on_ends_the_paging() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, false, "a1");
+    client.nothing_sent();
+}
+
+#[test]
+fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "");
+    say(&mut client, "arrived");
+    let arrived = client.next().attribute("id").unwrap().to_owned();
+    say(&mut client, "lost");
+    let lost = client.next().attribute("id").unwrap().to_owned();
+    client.lose_the_stream("later");
+    let query = settle(&mut client);
+    client.nothing_sent();
+    result(&mut client, &query, "a1", &message(&arrived, "me@s.ex/w1", ANN, "arrived"));
+    end(&mut client, &query, true, "a1");
+    let again = client.next();
+    assert_eq!(again.attribute("id"), Some(lost.as_str()), "under its old id, so that a copy can be told");
+    assert_eq!(again.child("jabber:client", "body").unwrap().text(), "lost");
+    assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "later");
+    client.nothing_sent();
+    let row = |text: &str, state| (text.to_owned(), Some(state));
+    assert_eq!(client.rows(ANN), [row("arrived", "acked"), row("lost", "sent"), row("later", "sent")]);
+}
+
+#[test]
+fn without_an_archive_the_user_decides_and_nothing_waits_for_it() {
+    let mut client = Client::online();
+    say(&mut client, "uncertain");
+    client.lose_the_stream("later");
+    client.expect_setup();
+    client.answer_about_archive("");
+    assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "later");
+    assert_eq!(client.rows(ANN), [("uncertain".into(), Some("unknown")), ("later".into(), Some("sent"))]);
+}
+
+#[test]
+fn older_pages_come_when_asked_for_until_there_are_no_more() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a3", &from_ann("3", "three"));
+    end(&mut client, &query, false, "a3");
+    client.command(Command::LoadOlder(jid(ANN)));
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    client.nothing_sent();
+    assert_eq!(client.mirror.history(&jid(ANN)), History::Loading);
+    assert_eq!(page_of(&query).1, "before a3");
+    assert!(query.to_xml().contains("<field var='with'><value>ann@s.ex</value></field>"));
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
+    end(&mut client, &query, true, "a2");
+    assert_eq!(texts(&client), ["one", "two", "three"]);
+    assert_eq!(client.mirror.history(&jid(ANN)), History::Complete);
+    assert_eq!(client.unread(ANN), 0);
+}
+
+#[test]
+fn a_page_that_fails_can_be_asked_for_again() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a3", &from_ann("3", "three"));
+    end(&mut client, &query, false, "a3");
+    client.command(Command::LoadOlder(jid(ANN)));
+    client.next();
+    client.wait(20_000);
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='0'/>");
+    client.wait(10_000);
+    assert_eq!(client.mirror.history(&jid(ANN)), History::Failed);
+    client.command(Command::LoadOlder(jid(ANN)));
+    assert_eq!(page_of(&client.next()).1, "before a3");
+}
+
+#[test]
+fn results_from_anybody_else_or_of_no_question_are_dropped() {
+    let (mut client, query) = online();
+    let queryid = page_of(&query).0;
+    for from in ["from='evil@x.ex'", "from='me@s.ex/other'", "from='ann@s.ex'", "from='s.ex'"] {
+        result_from(&mut client, from, &queryid, "a1", &from_ann("1", "forged"));
+    }
+    result_from(&mut client, "", "archive-99", "a1", &from_ann("1", "forged"));
+    result_from(&mut client, "", &queryid, "a2", &from_ann("2", "true"));
+    end(&mut client, &query, true, "a2");
+    assert_eq!(texts(&client), ["true"], "a missing sender is the own account, as Prosody has it");
+}
+
+#[test]
+fn an_archive_id_told_by_others_says_nothing() {
+    let (mut client, query) = online();
+    let live = |from: &str, by: &str, id: &str| {
+        format!(
+            "<message from='{from}' type='chat'><body>live</body><stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='{id}'/></message>"
+        )
+    };
+    client.stanza(&live("ann@s.ex/p", "ann@s.ex", "a1"));
+    client.stanza(&live("bob@s.ex/p", "me@s.ex", "a2"));
+    result(&mut client, &query, "a1", &from_ann("1", "another"));
+    result(&mut client, &query, "a2", &message("", "bob@s.ex/p", ME, "live").replace(" id=''", ""));
+    end(&mut client, &query, true, "a2");
+    assert_eq!(texts(&client), ["another", "live"]);
+    assert_eq!(client.rows("bob@s.ex").len(), 1, "the own server's id makes one of two");
+}
