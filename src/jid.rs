@@ -240,7 +240,7 @@ fn checked_bare(local: Option<&str>, domain: &str) -> Result<BareJid, JidError> 
 /// ASCII are left to the server: they count in an encoding that we do not have.
 fn is_domain(domain: &str) -> bool {
     if let Some(address) = domain.strip_prefix('[') {
-        return address.strip_suffix(']').is_some_and(|address| is_like_ipv6(address));
+        return address.strip_suffix(']').is_some_and(is_like_ipv6);
     }
     let too_long = |name: &str, most: usize| name.is_ascii() && name.len() > most;
     let is_label = |label: &str| {

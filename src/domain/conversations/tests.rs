@@ -1,0 +1,104 @@
+//! What a conversation makes of messages in any order of arrival.
+
+use super::*;
+
+fn ann() -> BareJid {
+    "ann@s.ex".parse().unwrap()
+}
+
+fn new(direction: Direction, id: &str, text: &str, delivery: Option<Delivery>) -> NewMessage {
+    let body = Body::Text(text.into());
+    let id = Some(id.into());
+    NewMessage { direction, from: ann(), id, body, stamp: Timestamp(0), delivery, archive_id: None, archived: None }
+}
+
+fn old(id: &str, text: &str, place: Place) -> NewMessage {
+    let archive_id = Some(format!("archive {id}"));
+    NewMessage { archive_id, archived: Some(Archived { place, unread: true }), ..new(Direction::In, id, text, None) }
+}
+
+#[test]
+fn pages_of_the_archive_go_where_they_belong() {
+    let mut conversations = Conversations::default();
+    conversations.add(&ann(), new(Direction::In, "1", "before", None));
+    conversations.add(&ann(), new(Direction::Out, "2", "waiting", Some(Delivery::Queued)));
+    conversations.stream_began();
+    conversations.add(&ann(), new(Direction::In, "3", "live", None));
+    conversations.add(&ann(), old("4", "missed", Place::BeforeLive));
+    conversations.add(&ann(), old("3", "live", Place::BeforeLive));
+    conversations.add(&ann(), old("5", "missed too", Place::BeforeLive));
+    conversations.add(&ann(), old("6", "oldest", Place::Start));
+    assert_eq!(texts(&conversations), ["oldest", "before", "missed", "missed too", "live", "waiting"]);
+    assert_eq!(conversations.oldest_archived(&ann()).as_deref(), Some("archive 6"));
+}
+
+#[test]
+fn the_archive_tells_messages_apart_that_share_an_id() {
+    let mut conversations = Conversations::default();
+    conversations.add(&ann(), old("1", "a", Place::Start));
+    let again = NewMessage { archive_id: Some("another".into()), ..old("1", "b", Place::Start) };
+    assert!(conversations.add(&ann(), again.clone()).is_some());
+    assert!(conversations.add(&ann(), again).is_none());
+}
+
+fn texts(conversations: &Conversations) -> Vec<String> {
+    let rows = conversations.entries[&ann()].rows.iter();
+    rows.map(|row| match &row.body {
+        Body::Text(text) => text.to_string(),
+        Body::Unreadable => "?".into(),
+    })
+    .collect()
+}
+
+#[test]
+fn what_waits_stays_below_what_arrives() {
+    let mut conversations = Conversations::default();
+    conversations.add(&ann(), new(Direction::In, "1", "a", None));
+    let queued = conversations.add(&ann(), new(Direction::Out, "2", "mine", Some(Delivery::Queued))).unwrap();
+    conversations.add(&ann(), new(Direction::In, "3", "b", None));
+    assert_eq!(texts(&conversations), ["a", "b", "mine"]);
+    conversations.deliver(&ann(), queued, Delivery::Sent);
+    conversations.add(&ann(), new(Direction::In, "4", "c", None));
+    assert_eq!(texts(&conversations), ["a", "b", "mine", "c"]);
+    conversations.requeue(&ann(), queued);
+    assert_eq!(texts(&conversations), ["a", "b", "c", "mine"]);
+    assert_eq!(conversations.waiting().len(), 1);
+}
+
+#[test]
+fn one_id_is_one_message_of_its_sender() {
+    let mut conversations = Conversations::default();
+    assert!(conversations.add(&ann(), new(Direction::In, "1", "a", None)).is_some());
+    assert!(conversations.add(&ann(), new(Direction::In, "1", "b", None)).is_none());
+    assert!(conversations.add(&ann(), new(Direction::Out, "1", "c", Some(Delivery::Sent))).is_some());
+    assert_eq!(texts(&conversations), ["a", "c"]);
+}
+
+#[test]
+fn unread_counts_what_was_not_looked_at() {
+    let mut conversations = Conversations::default();
+    let unread = |conversations: &Conversations| {
+        let view = &conversations.entries[&ann()].view;
+        (view.unread, view.first_unread)
+    };
+    let first = conversations.add(&ann(), new(Direction::In, "1", "a", None));
+    conversations.add(&ann(), new(Direction::In, "2", "b", None));
+    assert_eq!(unread(&conversations), (2, first));
+    conversations.attend(Some(ann()));
+    assert_eq!(unread(&conversations), (0, first));
+    conversations.add(&ann(), new(Direction::In, "4", "d", None));
+    assert_eq!(unread(&conversations), (0, first));
+    conversations.attend(None);
+    assert_eq!(unread(&conversations), (0, None));
+    let next = conversations.add(&ann(), new(Direction::In, "5", "e", None));
+    assert_eq!(unread(&conversations), (1, next));
+}
+
+#[test]
+fn a_dropped_message_does_not_come_back() {
+    let mut conversations = Conversations::default();
+    let key = conversations.add(&ann(), new(Direction::Out, "1", "a", Some(Delivery::Queued))).unwrap();
+    conversations.discard(&ann(), key);
+    assert!(conversations.waiting().is_empty());
+    assert!(conversations.add(&ann(), new(Direction::Out, "1", "a", Some(Delivery::Sent))).is_none());
+}
