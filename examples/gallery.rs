@@ -2,7 +2,8 @@
 //! a change of style. `tests/web/gallery.sh` builds it. Nothing of it is in the shipped page.
 //!
 //! The query chooses the scene: `?scene=login`, `?scene=reconnecting`, `?scene=failed`, `?scene=empty`,
-//! `?contacts=10000`, `?messages=10000`, `?request`, `?open=<address>`, `?me`.
+//! `?contacts=10000`, `?messages=10000`, `?request`, `?toast`. With `?bench` the title of the page tells how long 10,000
+//! contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {}
@@ -18,16 +19,46 @@ mod fixture;
 
 #[cfg(target_arch = "wasm32")]
 mod gallery {
-    use std::rc::Rc;
-
     use waxwing::clock::Instant;
     use waxwing::domain::account::Connection;
     use waxwing::domain::problem::{Problem, Reason};
     use waxwing::engine::change::{Change, Notice};
     use waxwing::ui::app::mount;
+    use waxwing::ui::client::Client;
     use waxwing::ui::config::PageConfig;
 
     use crate::fixture;
+
+    /// Milliseconds until changes are shown, the effects run and the layout done.
+    async fn shown(client: Client, changes: Vec<Change>) -> f64 {
+        let window = web_sys::window().expect("a page");
+        let clock = window.performance().expect("a clock");
+        let begin = clock.now();
+        client.apply(changes);
+        // The effects run in a microtask that was queued before this one.
+        let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL)).await;
+        let body = window.document().and_then(|document| document.body()).expect("a body");
+        let _ = body.get_bounding_client_rect();
+        clock.now() - begin
+    }
+
+    async fn bench(client: Client) {
+        let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+        let tab = document.query_selector("[data-testid=tab-contacts]").ok().flatten().expect("a tab");
+        wasm_bindgen::JsCast::unchecked_ref::<web_sys::HtmlElement>(&tab).click();
+        let contacts = shown(client, vec![fixture::many_contacts(10_000)]).await;
+        let mut bursts: Vec<f64> = Vec::new();
+        for round in 1..=9 {
+            bursts.push(shown(client, fixture::presence_burst(1_000, round)).await);
+        }
+        bursts.sort_by(f64::total_cmp);
+        let messages = fixture::many_messages(&fixture::jid("grace@bench.test"), 10_000);
+        let messages = shown(client, messages).await;
+        let burst = bursts.get(4).copied().unwrap_or_default();
+        document.set_title(&format!(
+            "10000 contacts {contacts:.1} ms, 1000 presences {burst:.1} ms, 10000 messages {messages:.1} ms"
+        ));
+    }
 
     pub fn start() {
         let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
@@ -76,6 +107,8 @@ mod gallery {
         if has("toast") {
             client.apply(vec![Change::Notice(Notice::Accepted(fixture::jid("alan@bench.test")))]);
         }
-        let _ = Rc::new(());
+        if has("bench") {
+            wasm_bindgen_futures::spawn_local(bench(client));
+        }
     }
 }

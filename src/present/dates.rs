@@ -119,6 +119,7 @@ fn month_name(month: u8) -> &'static str {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::*;
 

@@ -28,11 +28,14 @@ use crate::present::contact_rows::Entry;
 #[derive(Clone, Copy)]
 pub struct Client(&'static Inner);
 
+/// The way to the engine.
+type Send = Rc<dyn Fn(Command)>;
+
 struct Inner {
     prepare: Rc<dyn Prepare>,
     mirror: RefCell<Mirror>,
     watched: RefCell<HashMap<Topic, Watch>>,
-    engine: RefCell<Option<Rc<dyn Fn(Command)>>>,
+    engine: RefCell<Option<Send>>,
     /// Commands given before the engine was there.
     waiting: RefCell<Vec<Command>>,
     page: Page,
@@ -201,8 +204,7 @@ impl Client {
     pub(crate) fn take_notices(&self) -> VecDeque<Notice> {
         let inner = self.0;
         self.watch(Topic::Notices);
-        let notices = inner.mirror.borrow_mut().take_notices();
-        notices
+        inner.mirror.borrow_mut().take_notices()
     }
 
     fn read<T>(&self, topic: Topic, look: impl FnOnce(&Mirror) -> T) -> T {

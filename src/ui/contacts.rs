@@ -121,9 +121,12 @@ pub(crate) fn nothing_found() -> View {
     hint(words::NOTHING_FOUND, words::NOTHING_FOUND_HINT, None)
 }
 
+/// The label of a button, and what it does.
+type Way = (&'static str, Box<dyn Fn()>);
+
 /// What a place without content says, and the way on.
-pub(crate) fn hint(title: &'static str, text: &'static str, way: Option<(&'static str, Box<dyn Fn()>)>) -> View {
-    let way = way.map(|(label, go)| button().class("button").attr("type", "button").click(move || go()).child(label));
+pub(crate) fn hint(title: &'static str, text: &'static str, way: Option<Way>) -> View {
+    let way = way.map(|(label, go)| button().class("button").attr("type", "button").click(go).child(label));
     div().class("hint").child((strong().child(title), p().child(text), way)).into_view()
 }
 

@@ -85,11 +85,5 @@ fn connection_bar(client: Client) -> View {
 }
 
 fn bar_button(label: &'static str, go: impl Fn() + 'static) -> View {
-    button()
-        .class("link")
-        .attr("type", "button")
-        .attr("data-testid", "try-now")
-        .click(move || go())
-        .child(label)
-        .into_view()
+    button().class("link").attr("type", "button").attr("data-testid", "try-now").click(go).child(label).into_view()
 }

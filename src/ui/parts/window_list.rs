@@ -275,10 +275,8 @@ impl List {
         self.0.mounted.replace(mounted);
         self.rove();
         self.adjust();
-        if lost_focus {
-            if let Some(place) = &*self.0.place.borrow() {
-                let _ = place.outer.focus();
-            }
+        if lost_focus && let Some(place) = &*self.0.place.borrow() {
+            let _ = place.outer.focus();
         }
     }
 
