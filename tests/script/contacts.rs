@@ -170,7 +170,8 @@ fn who_was_added_may_see_us_once_without_asking_again() {
     let add = || Command::AddContact { address: jid("bob@x.ex"), name: None, groups: vec![] };
     let mut client = Client::online();
     client.command(add());
-    (client.next(), client.next());
+    client.next();
+    client.next();
     client.push("<item jid='bob@x.ex' subscription='to'/>");
     client.stanza(asks);
     assert_eq!(client.next().attribute("type"), Some("subscribed"));
@@ -187,7 +188,8 @@ fn who_was_added_may_see_us_once_without_asking_again() {
     ] {
         let mut client = Client::online();
         client.command(add());
-        (client.next(), client.next());
+        client.next();
+        client.next();
         client.command(second_thought);
         client.next();
         client.stanza(asks);
