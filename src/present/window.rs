@@ -10,6 +10,9 @@ pub const MOST_ROWS: usize = 120;
 /// How far beyond the edges rows are kept ready, in pixels.
 const OVERSCAN: f64 = 480.0;
 
+/// The key of a row that nobody reads, such as "Loading…" at the top: the list does not hold on to it when rows come.
+pub const LOOSE: u64 = u64::MAX;
+
 /// Closer to the end than this counts as being there, in pixels.
 const AT_END: f64 = 24.0;
 
@@ -157,8 +160,7 @@ impl Window {
         }
         self.scroll = scroll.clamp(0.0, self.furthest());
         self.at_end = self.furthest() - self.scroll <= AT_END;
-        let index = self.heights.at(self.scroll);
-        self.anchor = self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)));
+        self.anchor = self.new_anchor();
     }
 
     /// Goes to the end and stays there.
@@ -231,6 +233,13 @@ impl Window {
         (self.heights.offset(range.start), total - self.heights.offset(range.end))
     }
 
+    fn new_anchor(&self) -> Option<(u64, f64)> {
+        let first = self.heights.at(self.scroll);
+        let is_loose = self.keys.get(first) == Some(&LOOSE) && first.saturating_add(1) < self.keys.len();
+        let index = if is_loose { first.saturating_add(1) } else { first };
+        self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)))
+    }
+
     fn furthest(&self) -> f64 {
         (self.heights.offset(self.heights.len()) - self.viewport).max(0.0)
     }
@@ -247,8 +256,7 @@ impl Window {
         });
         self.scroll = anchored.unwrap_or(self.scroll).clamp(0.0, self.furthest());
         if anchored.is_none() {
-            let index = self.heights.at(self.scroll);
-            self.anchor = self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)));
+            self.anchor = self.new_anchor();
         }
         self.at_end = self.furthest() - self.scroll <= AT_END;
     }
@@ -334,6 +342,16 @@ mod tests {
         assert_eq!(window.scroll(), 3_060.0, "a row above was higher than guessed");
         window.measured([(190, 90.0)]);
         assert_eq!(window.scroll(), 3_060.0, "a row below was");
+    }
+
+    #[test]
+    fn history_that_comes_above_moves_nothing_even_at_the_very_top() {
+        let mut window = Window::new(true);
+        window.set_rows([LOOSE].into_iter().chain(50..100).collect(), |_| 40.0);
+        window.resized(400.0);
+        window.scrolled(0.0);
+        window.set_rows([LOOSE].into_iter().chain(0..100).collect(), |_| 40.0);
+        assert_eq!(window.scroll(), 50.0 * 40.0);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::domain::account::{Account, Connection};
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::{Message, MessageKey};
+use crate::domain::timeline::{History, Message, MessageKey};
 use crate::engine::change::{Abilities, Change, Notice};
 use crate::engine::command::Command;
 use crate::engine::mirror::{Mirror, Timeline, Topic};
@@ -185,9 +185,14 @@ impl Client {
         self.0.mirror.borrow().number(address).unwrap_or(u32::MAX)
     }
 
-    /// Watches which messages a conversation has.
+    /// Watches which messages a conversation has, and its [`Client::history`].
     pub(crate) fn watch_rows(&self, peer: &BareJid) {
         self.watch(Topic::Rows(peer.clone()));
+    }
+
+    /// What is known of the time before the first message.
+    pub(crate) fn history(&self, peer: &BareJid) -> History {
+        self.0.mirror.borrow().history(peer)
     }
 
     /// Looks into a conversation without watching it.

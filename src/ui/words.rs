@@ -60,6 +60,9 @@ words! {
     SHOW_ALL = "Show all";
     RETRY = "Try again";
     DISCARD = "Delete";
+    LOAD_OLDER = "Load earlier messages";
+    LOADING_OLDER = "Loading earlier messages…";
+    OLDER_FAILED = "Earlier messages could not be loaded.";
     NO_MESSAGES = "No messages yet";
     NO_MESSAGES_HINT = "Say hello.";
     NOT_A_CONTACT = "Not in your contacts";

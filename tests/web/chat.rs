@@ -1,7 +1,7 @@
 //! A conversation.
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use waxwing::domain::timeline::{Body, Delivery, Direction, MessageKey};
+use waxwing::domain::timeline::{Body, Delivery, Direction, History, MessageKey};
 use waxwing::engine::change::{Change, TimelineEdit};
 
 use crate::fixture::{self, insert, jid, text};
@@ -139,6 +139,41 @@ async fn what_failed_offers_a_way_out_and_dividers_stand() {
     let failed = page.all("[data-state=failed]").len();
     page.click("discard").await;
     until("one less", || page.all("[data-state=failed]").len() < failed).await;
+}
+
+#[wasm_bindgen_test]
+async fn who_comes_near_the_beginning_asks_for_what_is_older_and_is_not_moved() {
+    let peer = jid(PEER);
+    let mut changes = fixture::many_messages(&peer, 100);
+    changes.push(Change::History(peer.clone(), History::Complete));
+    let page = opened(changes).await;
+    until("at the end", || page.find("message").is_some() && from_end(&page) <= 1).await;
+    assert!(page.find("gap").is_none());
+    page.client.apply(vec![Change::History(peer.clone(), History::More)]);
+    let list = page.get("message-list");
+    list.set_scroll_top(0);
+    page.see("gap").await;
+    let first = page.all("[data-key='10000']")[0].clone();
+    until("settled", || first.is_connected()).await;
+    let before = first.get_bounding_client_rect().top();
+    let older = (0..20).map(|n| {
+        Change::Timeline(
+            peer.clone(),
+            TimelineEdit::Insert {
+                message: text(100 + n, Direction::In, "older", 0, None),
+                before: Some(MessageKey(10_000)),
+            },
+        )
+    });
+    page.client.apply(older.chain([Change::History(peer.clone(), History::Loading)]).collect());
+    until("older rows", || page.all("[data-key='119']").len() == 1).await;
+    crate::page::frame().await;
+    let first = page.all("[data-key='10000']")[0].clone();
+    // The day line above it may go, because it is no longer the first of its day.
+    let moved = (first.get_bounding_client_rect().bottom() - before).abs();
+    assert!(moved < 140.0, "moved by {moved}");
+    page.client.apply(vec![Change::History(peer.clone(), History::Complete)]);
+    until("the beginning", || page.find("gap").is_none()).await;
 }
 
 #[wasm_bindgen_test]

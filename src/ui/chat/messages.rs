@@ -6,9 +6,10 @@ use leptos::prelude::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::domain::timeline::{Body, Direction, Message, MessageKey};
+use crate::domain::timeline::{Body, Direction, History, Message, MessageKey};
 use crate::jid::BareJid;
 use crate::present::grouping::{Head, Shape};
+use crate::present::window::LOOSE;
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
 use crate::ui::parts::icon::{DOWN, icon};
@@ -25,23 +26,32 @@ pub(crate) struct Messages {
     /// How many messages came in while the end was out of sight.
     missed: State<u32>,
     count: State<usize>,
+    /// Nothing is known to come before the first message.
+    begun: State<bool>,
 }
 
 struct MessageRows {
     client: Client,
     peer: BareJid,
     len: usize,
+    history: History,
     divider: Option<MessageKey>,
     /// The last answer of `at`, because a row is asked about more than once.
     recent: RefCell<Option<(usize, Rc<Message>)>>,
 }
 
 impl MessageRows {
+    /// Where a row's message stands in the timeline; `None` for the row that says that there is more before.
+    fn place(&self, index: usize) -> Option<usize> {
+        index.checked_sub(usize::from(super::gap::is_shown(self.history)))
+    }
+
     fn at(&self, index: usize) -> Option<Rc<Message>> {
         if let Some((_, message)) = self.recent.borrow().as_ref().filter(|(known, _)| *known == index) {
             return Some(message.clone());
         }
-        let message = self.client.peek_timeline(&self.peer, |timeline| timeline.get(index).cloned()).flatten()?;
+        let message =
+            self.client.peek_timeline(&self.peer, |timeline| timeline.get(self.place(index)?).cloned()).flatten()?;
         self.recent.replace(Some((index, message.clone())));
         Some(message)
     }
@@ -49,7 +59,9 @@ impl MessageRows {
     fn shape_of(&self, index: usize) -> Shape {
         let Some(message) = self.at(index) else { return Shape::default() };
         let above = index.checked_sub(1).and_then(|index| {
-            self.client.peek_timeline(&self.peer, |timeline| timeline.get(index).map(|above| head(above))).flatten()
+            self.client
+                .peek_timeline(&self.peer, |timeline| timeline.get(self.place(index)?).map(|above| head(above)))
+                .flatten()
         });
         Shape::of(above, head(&message), self.divider == Some(message.key))
     }
@@ -57,23 +69,28 @@ impl MessageRows {
 
 impl Rows for MessageRows {
     fn len(&self) -> usize {
-        self.len
+        self.len.saturating_add(usize::from(super::gap::is_shown(self.history)))
     }
 
     fn key(&self, index: usize) -> u64 {
+        let Some(place) = self.place(index) else { return LOOSE };
         self.client
-            .peek_timeline(&self.peer, |timeline| timeline.get(index).map(|message| message.key.0))
+            .peek_timeline(&self.peer, |timeline| timeline.get(place).map(|message| message.key.0))
             .flatten()
             .unwrap_or_default()
     }
 
     fn shape(&self, index: usize) -> u8 {
-        self.shape_of(index).code()
+        match self.place(index) {
+            Some(_) => self.shape_of(index).code(),
+            None => super::gap::code(self.history),
+        }
     }
 
     fn guess(&self, index: usize) -> f64 {
         // About 70 characters to a line of 21 pixels, and the edges of the bubble.
-        let lines = self.client.peek_timeline(&self.peer, |timeline| match timeline.get(index).map(|m| &m.body) {
+        let Some(place) = self.place(index) else { return 44.0 };
+        let lines = self.client.peek_timeline(&self.peer, |timeline| match timeline.get(place).map(|m| &m.body) {
             Some(Body::Text(text)) => (text.len().min(10_000) as f64 / 70.0).floor(),
             _ => 0.0,
         });
@@ -81,6 +98,9 @@ impl Rows for MessageRows {
     }
 
     fn view(&self, index: usize) -> View {
+        if self.place(index).is_none() {
+            return super::gap::gap(self.client, &self.peer, self.history);
+        }
         match self.at(index) {
             Some(message) => super::message::row(self.client, self.peer.clone(), message, self.shape_of(index)),
             None => View::NONE,
@@ -95,7 +115,8 @@ fn head(message: &Message) -> Head {
 impl Messages {
     pub(crate) fn new(client: Client, peer: BareJid) -> Self {
         let list = List::new(Behaviour { follows: true, measures: true, roves: false });
-        let messages = Self { client, peer, list, missed: State::new(0), count: State::new(0) };
+        let messages =
+            Self { client, peer, list, missed: State::new(0), count: State::new(0), begun: State::new(true) };
         messages.follow();
         messages
     }
@@ -111,13 +132,15 @@ impl Messages {
     }
 
     fn follow(&self) {
-        let Self { client, peer, list, missed, count } = self.clone();
+        let Self { client, peer, list, missed, count, begun } = self.clone();
         // The line stays where it was when the conversation was opened, until more arrives unseen.
         let divider = Rc::new(Cell::new(None));
         let newest = Cell::new(None::<MessageKey>);
         let opening = Cell::new(true);
         watch(move || {
             client.watch_rows(&peer);
+            let history = client.history(&peer);
+            begun.set_if_new(!super::gap::is_shown(history));
             let first_unread = client.conversation(&peer).and_then(|conversation| conversation.first_unread);
             divider.set(first_unread);
             let (len, last) = client
@@ -133,6 +156,7 @@ impl Messages {
                 client,
                 peer: peer.clone(),
                 len,
+                history,
                 divider: divider.get(),
                 recent: RefCell::default(),
             }));
@@ -141,7 +165,7 @@ impl Messages {
                 opening.set(false);
                 let place = first_unread.and_then(|key| client.peek_timeline(&peer, |timeline| timeline.place(key))?);
                 if let Some(place) = place {
-                    list.go_to(place);
+                    list.go_to(place.saturating_add(usize::from(super::gap::is_shown(history))));
                 }
             } else if is_new {
                 match last.map(|message| message.direction) {
@@ -164,10 +188,10 @@ impl Messages {
 
     /// The list, and what leads back to its end.
     pub(crate) fn view(&self) -> View {
-        let Self { list, missed, count, .. } = self.clone();
+        let Self { list, missed, count, begun, .. } = self.clone();
         let view = list.view("message-list", "log", words::MESSAGES, Some(self.peer.to_string()));
         let empty = live(move || {
-            (count.get() == 0).then(|| {
+            (count.get() == 0 && begun.get()).then(|| {
                 div()
                     .class("hint")
                     .child((strong().child(words::NO_MESSAGES), p().child(words::NO_MESSAGES_HINT)))

@@ -3,6 +3,7 @@
 use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
 use leptos::prelude::untrack;
 mod composer;
+mod gap;
 mod message;
 mod messages;
 
