@@ -54,13 +54,15 @@ impl Session {
     }
 
     /// A frame that belongs to the handshake. What does not fit the state is ignored: a server may say things
-    /// that we did not ask about, and none of them can move us forward.
+    /// that we did not ask about, and none of them can move us forward. Only who does not begin as a server of XMPP
+    /// does is none.
     pub(super) fn shake_hands(&mut self, now: Instant, frame: Frame) {
         match (std::mem::replace(&mut self.state, State::Off), frame) {
             (State::AwaitingOpen { authenticated }, Frame::Open(_)) => {
                 self.state = State::AwaitingFeatures { authenticated };
                 self.deadline = Some(now.after(STEP));
             }
+            (State::AwaitingOpen { authenticated: false }, _) => self.try_next(now, Problem::new(Reason::NotXmpp)),
             (State::AwaitingFeatures { authenticated: false }, Frame::Features(features)) => {
                 self.begin_sasl(now, &features);
             }

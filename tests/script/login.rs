@@ -132,6 +132,17 @@ fn addresses_are_discovered_and_tried_in_turn() {
 }
 
 #[test]
+fn a_service_that_begins_with_something_else_is_no_server() {
+    for greeting in ["hello", "<html><body>It works!</body></html>", "{}", "<message xmlns='jabber:client'/>", "<r/>"] {
+        let mut client = Client::new();
+        client.log_in();
+        client.input(Input::Socket(SocketEvent::Opened));
+        client.frame(greeting);
+        assert_eq!(failure(&client), Reason::NotXmpp, "{greeting}");
+    }
+}
+
+#[test]
 fn a_silent_server_is_left_after_a_while() {
     let mut client = Client::new();
     client.log_in();
