@@ -8,6 +8,20 @@ const tell = (text) => {
   }
 };
 
+// Before anything is painted: the colours that were chosen on this device.
+try {
+  const theme = localStorage.getItem("waxwing.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // A browser that keeps nothing for this page shows the colours of the system.
+}
+
+// Enter before the program is there is remembered, and acted on when it takes over the form.
+const form = document.querySelector("[data-testid=login-form]");
+form?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && form.querySelector("[type=submit]").disabled) form.dataset.early = "";
+});
+
 // The alarm runs in a worker (clock.js). Where Trusted Types are required, a worker's address must be vouched
 // for: this policy vouches for the one address and no other. A page that admits neither goes without.
 try {

@@ -33,8 +33,13 @@ browser_tests() {
         cargo test --target "$wasm" --test 'web*'
 }
 
-# trunk takes NO_COLOR for a flag with a value, and stops when it is set to 1.
-page() { env -u NO_COLOR trunk build --release; }
+# trunk takes NO_COLOR for a flag with a value, and stops when it is set to 1. Where this machine keeps crates is
+# nobody's business, and makes the same source a different page: rustc adds this to the flags of .cargo/config.toml.
+page() {
+    env -u NO_COLOR \
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates" \
+        trunk build --release
+}
 host() { cargo build --release -p waxwing-host; }
 size() { "$target/release/waxwing-host" size --dir dist --limit "$first_load_limit"; }
 

@@ -158,7 +158,8 @@ impl Window {
         if self.viewport <= 0.0 {
             return;
         }
-        self.scroll = scroll.clamp(0.0, self.furthest());
+        // Not `clamp`: the message of its panic brings in the printing of floats, 12 KB of code.
+        self.scroll = scroll.min(self.furthest()).max(0.0);
         self.at_end = self.furthest() - self.scroll <= AT_END;
         self.anchor = self.new_anchor();
     }
@@ -254,7 +255,7 @@ impl Window {
             let index = self.keys.iter().position(|&known| known == key)?;
             Some(self.heights.offset(index) + within)
         });
-        self.scroll = anchored.unwrap_or(self.scroll).clamp(0.0, self.furthest());
+        self.scroll = anchored.unwrap_or(self.scroll).min(self.furthest()).max(0.0);
         if anchored.is_none() {
             self.anchor = self.new_anchor();
         }
