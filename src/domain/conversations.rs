@@ -9,6 +9,10 @@ use crate::clock::Timestamp;
 use crate::jid::BareJid;
 use crate::map::Map;
 
+/// Where counting activity begins. What happens counts up from here, and what turns out to have happened before
+/// counts down, so that both sort without a clock.
+const TODAY: u64 = 1 << 32;
+
 /// Characters of a preview.
 const PREVIEW: usize = 200;
 
@@ -79,6 +83,8 @@ pub struct Conversations {
     entries: Map<BareJid, Entry>,
     last_key: u64,
     activity: u64,
+    /// Conversations of which the archive told only after newer ones.
+    earlier: u64,
     attended: Option<BareJid>,
     /// Rows that wait to be sent, in the order of sending.
     queue: Vec<(BareJid, MessageKey)>,
@@ -96,8 +102,7 @@ impl Conversations {
     /// Makes sure that there is a conversation with somebody.
     pub fn open(&mut self, peer: &BareJid) {
         if !self.entries.contains_key(peer) {
-            self.activity = self.activity.saturating_add(1);
-            let activity = self.activity;
+            let activity = self.next_activity(false);
             let entry = self.entry(peer);
             entry.view.activity = activity;
             let view = entry.view.clone();
@@ -123,6 +128,16 @@ impl Conversations {
         })
     }
 
+    fn next_activity(&mut self, is_earlier: bool) -> u64 {
+        if is_earlier {
+            self.earlier = self.earlier.saturating_add(1);
+            TODAY.saturating_sub(self.earlier)
+        } else {
+            self.activity = self.activity.saturating_add(1);
+            TODAY.saturating_add(self.activity)
+        }
+    }
+
     /// Adds a message, unless it is there already. Own messages that wait to be sent stay below it: the server
     /// will put them after it too.
     pub fn add(&mut self, peer: &BareJid, new: NewMessage) -> Option<MessageKey> {
@@ -137,8 +152,8 @@ impl Conversations {
             return None;
         }
         self.last_key = self.last_key.saturating_add(1);
-        self.activity = self.activity.saturating_add(1);
-        let (key, activity) = (MessageKey(self.last_key), self.activity);
+        let key = MessageKey(self.last_key);
+        let activity = self.next_activity(new.archived.is_some_and(|archived| archived.place == Place::Start));
         let attended = self.attended.as_ref() == Some(peer);
         let entry = self.entry(peer);
         entry.name(key, new.direction, new.id, new.archive_id);

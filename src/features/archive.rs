@@ -1,6 +1,6 @@
 //! XEP-0313: the archive of the own account.
 //!
-//! A fresh stream is followed by a catch-up: the newest page on a first visit, and whatever came after the last
+//! A fresh stream is followed by a catch-up: the newest pages on a first visit, and whatever came after the last
 //! page ever since. The pointer behind which nothing is missing moves by complete pages only, never by live
 //! messages. Older pages of one conversation come when somebody scrolls there.
 
@@ -17,6 +17,8 @@ use crate::wire::xml::Element;
 
 /// Messages of a page. Prosody gives no more than 50 as it is packaged.
 const PAGE: u32 = 50;
+/// Pages on a first visit before the newest one, so that conversations held elsewhere are in the list.
+const EARLIER: u8 = 5;
 /// Results that are kept while a page is under way; a server that sends more than was asked for is not believed.
 const MOST: usize = 1_000;
 
@@ -34,6 +36,8 @@ pub enum Asked {
 enum Part {
     /// What is newest, on a first visit.
     Newest,
+    /// What came before that; so many pages more.
+    Earlier(u8),
     /// What came after the pointer.
     Missed,
     /// What is older than what is shown of one conversation.
@@ -159,6 +163,8 @@ impl Archive {
                     _ => {
                         match query.part {
                             Part::Older(peer) => context.domain.conversations.set_history(&peer, History::Failed),
+                            // Nobody waits for it.
+                            Part::Earlier(_) => {}
                             Part::Newest | Part::Missed => self.catch_up = CatchUp::Impossible,
                         }
                         None
@@ -175,12 +181,17 @@ impl Archive {
         let archived = match &query.part {
             Part::Newest => Archived { place: Place::BeforeLive, unread: false },
             Part::Missed => Archived { place: Place::BeforeLive, unread: true },
-            Part::Older(_) => Archived { place: Place::Start, unread: false },
+            Part::Earlier(_) | Part::Older(_) => Archived { place: Place::Start, unread: false },
         };
         match query.part {
             Part::Newest => {
                 self.pointer = last;
                 self.catch_up = CatchUp::Done;
+                self.earlier(context, complete, received.first, EARLIER);
+            }
+            Part::Earlier(more) => {
+                let moved = received.first.filter(|first| query.page != Page::Before(first.clone()));
+                self.earlier(context, complete, moved, more);
             }
             Part::Missed => {
                 // A page that does not move on would be asked for without end.
@@ -205,6 +216,12 @@ impl Archive {
             }
         }
         Shown { messages: query.results, archived }
+    }
+
+    fn earlier(&mut self, context: &mut Context<'_>, complete: bool, first: Option<String>, more: u8) {
+        if let (false, Some(first), Some(more)) = (complete, first, more.checked_sub(1)) {
+            self.ask(context, Part::Earlier(more), Page::Before(first));
+        }
     }
 
     fn ask(&mut self, context: &mut Context<'_>, part: Part, page: Page) {

@@ -57,7 +57,7 @@ fn result_from(client: &mut Client, from: &str, queryid: &str, archive_id: &str,
 fn end(client: &mut Client, query: &Element, complete: bool, last: &str) {
     let id = query.attribute("id").unwrap();
     let complete = if complete { "complete='true'" } else { "" };
-    let set = if last.is_empty() { String::new() } else { format!("<first>x</first><last>{last}</last>") };
+    let set = if last.is_empty() { String::new() } else { format!("<first>first</first><last>{last}</last>") };
     client.stanza(&format!(
         "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' {complete}>\
          <set xmlns='http://jabber.org/protocol/rsm'>{set}</set></fin></iq>"
@@ -81,7 +81,7 @@ fn a_first_visit_shows_the_newest_page_and_counts_nothing_of_it_as_unread() {
     result(&mut client, &query, "a2", &message("2", "me@s.ex/x", ANN, "mine"));
     result(&mut client, &query, "a3", &from_ann("3", "offline"));
     assert_eq!(texts(&client), ["offline"], "a page is shown when it is whole");
-    end(&mut client, &query, false, "a3");
+    end(&mut client, &query, true, "a3");
     assert_eq!(client.rows(ANN), [("one".into(), None), ("mine".into(), Some("acked")), ("offline".into(), None)]);
     assert_eq!(client.unread(ANN), 1, "only what was delivered as new");
     client.nothing_sent();
@@ -156,7 +156,7 @@ fn without_an_archive_the_user_decides_and_nothing_waits_for_it() {
 fn older_pages_come_when_asked_for_until_there_are_no_more() {
     let (mut client, query) = online();
     result(&mut client, &query, "a3", &from_ann("3", "three"));
-    end(&mut client, &query, false, "a3");
+    end(&mut client, &query, true, "a3");
     client.command(Command::LoadOlder(jid(ANN)));
     client.command(Command::LoadOlder(jid(ANN)));
     let query = client.next();
@@ -176,7 +176,7 @@ fn older_pages_come_when_asked_for_until_there_are_no_more() {
 fn a_page_that_fails_can_be_asked_for_again() {
     let (mut client, query) = online();
     result(&mut client, &query, "a3", &from_ann("3", "three"));
-    end(&mut client, &query, false, "a3");
+    end(&mut client, &query, true, "a3");
     client.command(Command::LoadOlder(jid(ANN)));
     client.next();
     client.wait(20_000);
@@ -215,4 +215,28 @@ fn an_archive_id_told_by_others_says_nothing() {
     end(&mut client, &query, true, "a2");
     assert_eq!(texts(&client), ["another", "live"]);
     assert_eq!(client.rows("bob@s.ex").len(), 1, "the own server's id makes one of two");
+}
+
+#[test]
+fn a_first_visit_looks_some_pages_back_for_other_conversations() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a9", &from_ann("9", "newest"));
+    end(&mut client, &query, false, "a9");
+    let mut pages = 0;
+    while !client.sent.is_empty() {
+        let query = client.next();
+        assert_eq!(page_of(&query).1, if pages == 0 { "before first".into() } else { format!("before p{pages}") });
+        pages += 1;
+        let peer = format!("peer{pages}@s.ex");
+        result(&mut client, &query, &format!("b{pages}"), &message(&format!("m{pages}"), &peer, ME, "old"));
+        let id = query.attribute("id").unwrap();
+        client.stanza(&format!(
+            "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
+             <first>p{pages}</first><last>x</last></set></fin></iq>"
+        ));
+    }
+    assert_eq!(pages, 5);
+    client.mirror.flush();
+    let listed: Vec<_> = client.mirror.conversations().iter().map(|view| view.peer.to_string()).collect();
+    assert_eq!(listed, [ANN, "peer1@s.ex", "peer2@s.ex", "peer3@s.ex", "peer4@s.ex", "peer5@s.ex"], "the newest first");
 }
