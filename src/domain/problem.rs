@@ -87,6 +87,24 @@ impl Problem {
 }
 
 impl Reason {
+    /// Whether only a person can help, by signing in anew.
+    pub const fn needs_credentials(self) -> bool {
+        matches!(
+            self,
+            Self::WrongPassword
+                | Self::AccountDisabled
+                | Self::CredentialsExpired
+                | Self::SignInAgain
+                | Self::NoCommonMechanism
+                | Self::Downgrade
+                | Self::EncryptionRequired
+                | Self::AuthRefused
+                | Self::ServerNotProven
+                | Self::UnsafeIterations
+                | Self::GuestsRefused
+        )
+    }
+
     /// Whether trying again can help without the user doing anything.
     pub const fn retries(self) -> bool {
         matches!(

@@ -93,22 +93,7 @@ pub const fn reason(reason: Reason) -> &'static str {
 
 /// Whether the way out is to enter the password again.
 pub const fn needs_sign_in(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::WrongPassword
-            | Reason::AccountDisabled
-            | Reason::CredentialsExpired
-            | Reason::SignInAgain
-            | Reason::NoCommonMechanism
-            | Reason::Downgrade
-            | Reason::EncryptionRequired
-            | Reason::AuthRefused
-            | Reason::ServerNotProven
-            | Reason::UnsafeIterations
-            | Reason::GuestsRefused
-            | Reason::HostUnknown
-            | Reason::InsecureService
-    )
+    reason.needs_credentials() || matches!(reason, Reason::HostUnknown | Reason::InsecureService)
 }
 
 /// Why something was refused, and what the refusing side wrote about it.

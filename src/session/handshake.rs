@@ -238,24 +238,6 @@ impl Session {
     }
 }
 
-/// Whether only a person can help, by signing in again.
-pub(super) const fn is_about_credentials(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::WrongPassword
-            | Reason::AccountDisabled
-            | Reason::CredentialsExpired
-            | Reason::SignInAgain
-            | Reason::NoCommonMechanism
-            | Reason::Downgrade
-            | Reason::EncryptionRequired
-            | Reason::AuthRefused
-            | Reason::ServerNotProven
-            | Reason::UnsafeIterations
-            | Reason::GuestsRefused
-    )
-}
-
 /// The reason behind a stream error (RFC 6120 §4.9.3).
 pub(super) fn stream_problem(error: StreamError) -> Problem {
     let reason = match error.condition.as_str() {

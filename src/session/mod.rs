@@ -473,7 +473,7 @@ impl Session {
         self.deadline = None;
         self.long_answer = false;
         self.out.push_back(Out::Disconnect);
-        if !login.known || handshake::is_about_credentials(problem.reason) {
+        if !login.known || problem.reason.needs_credentials() {
             self.state = State::Off;
             self.login = None;
             let uncertain = self.sm.give_up();
