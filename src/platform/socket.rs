@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use js_sys::{Function, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{MessageEvent, WebSocket};
 
@@ -18,6 +19,9 @@ const SUBPROTOCOL: &str = "xmpp";
 
 /// How long a connection may take to open, in milliseconds. A browser itself waits for minutes.
 const CONNECT_LIMIT: i32 = 10_000;
+
+/// How long a server may take to end a connection whose stream was closed, in milliseconds.
+const FAREWELL: i32 = 1_000;
 
 /// At most one socket at a time. Its events arrive until it is closed from either side, and never after.
 pub struct Socket(Rc<Inner>);
@@ -61,8 +65,7 @@ impl Socket {
         }
     }
 
-    /// Closes the socket and reports nothing more of it. The browser goes on to say farewell on its own, which
-    /// with some servers takes seconds.
+    /// Closes the socket and reports nothing more of it.
     pub fn disconnect(&self) {
         self.0.current.take();
     }
@@ -105,7 +108,19 @@ impl Link {
 }
 
 impl Drop for Link {
+    /// Whoever closes a stream lets the server end the connection (RFC 7395 §3.6): some still answer when they were
+    /// told that nobody reads any more, which a browser takes for a breach of the protocol. So the socket of an open
+    /// connection is closed a little later, if it is not closed by then.
     fn drop(&mut self) {
+        if self.socket.ready_state() == WebSocket::OPEN
+            && let Some(window) = web_sys::window()
+            && let Ok(close) = Reflect::get(&self.socket, &"close".into()).and_then(JsCast::dyn_into::<Function>)
+            && window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&close.bind0(&self.socket), FAREWELL)
+                .is_ok()
+        {
+            return;
+        }
         let _ = self.socket.close();
     }
 }
