@@ -1,0 +1,71 @@
+//! What something costs the page's main thread.
+
+use serde_json::{Value, json};
+
+use crate::support::page::Page;
+
+/// What one thing cost, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Work of the page's main thread, painting included.
+    pub main_thread: f64,
+    /// The longest piece of it in one go; 0 if none was longer than 50 ms.
+    pub longest_task: f64,
+    /// By the clock, from the last moment before it began until it was seen.
+    pub wall: f64,
+}
+
+/// What was known when something began.
+pub struct Start {
+    main_thread: f64,
+}
+
+/// Looks out for `done` (the body of a function) to become true, at every change of the page. The clock runs from
+/// the next click, or from now on.
+pub async fn watch(page: &Page, done: &str) -> Start {
+    page.script(&format!(
+        "const done = () => {{ {done} }};
+        const mark = window.__mark = {{ start: performance.now(), end: null, longest: 0 }};
+        addEventListener('click', () => mark.start = performance.now(), {{ capture: true, once: true }});
+        new PerformanceObserver(list => {{
+            for (const task of list.getEntries()) mark.longest = Math.max(mark.longest, task.duration);
+        }}).observe({{ type: 'longtask' }});
+        const look = () => {{
+            if (!done()) return;
+            observer.disconnect();
+            // After the next frame is painted, and the one after that.
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => mark.end = performance.now())));
+        }};
+        const observer = new MutationObserver(look);
+        observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});"
+    ))
+    .await;
+    Start { main_thread: main_thread(page) }
+}
+
+impl Start {
+    pub async fn finish(self, page: &Page) -> Cost {
+        page.sees("the end of what is measured", "return window.__mark.end !== null").await;
+        let main_thread = main_thread(page) - self.main_thread;
+        let mark = page.script("const m = window.__mark; return [m.end - m.start, m.longest]").await;
+        let number = |place: usize| mark[place].as_f64().unwrap_or(f64::NAN);
+        Cost { main_thread, longest_task: number(1), wall: number(0) }
+    }
+}
+
+/// How long the main thread of the page has worked, in milliseconds.
+fn main_thread(page: &Page) -> f64 {
+    let ask = |command: &str| page.browser.command("goog/cdp/execute", &json!({ "cmd": command, "params": {} }));
+    ask("Performance.enable");
+    let answer = ask("Performance.getMetrics");
+    let metrics = answer["metrics"].as_array().into_iter().flatten();
+    let is_wanted = |metric: &&Value| metric["name"] == "TaskDuration";
+    metrics.filter(is_wanted).filter_map(|metric| metric["value"].as_f64()).sum::<f64>() * 1_000.0
+}
+
+/// The middle one of what was measured.
+pub fn median(costs: &[Cost], part: impl Fn(&Cost) -> f64) -> f64 {
+    let mut values: Vec<f64> = costs.iter().map(part).collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

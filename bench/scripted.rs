@@ -1,0 +1,138 @@
+//! A server that plays its part from a script, so that a burst is the same each time and costs nobody else anything.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::proxy::accept;
+
+/// How many contacts everybody has here.
+pub const CONTACTS: u32 = 1_000;
+
+const OPEN: &str =
+    "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.localhost' id='1' version='1.0' xml:lang='en'/>";
+const MECHANISMS: &str = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>\
+    <mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+const BIND: &str = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>\
+    <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
+
+/// What the server is to say next: some frames, with a pause between them.
+struct Order {
+    frames: Vec<String>,
+    pause: Duration,
+}
+
+pub struct Scripted {
+    port: u16,
+    orders: UnboundedSender<Order>,
+}
+
+impl Scripted {
+    /// A server for one connection.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (orders, received) = unbounded_channel();
+        tokio::task::spawn_local(async move {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let mut socket = accept(stream).await.expect("a WebSocket");
+            serve(&mut socket, received).await;
+        });
+        Self { port, orders }
+    }
+
+    pub fn service(&self) -> String {
+        format!("ws://127.0.0.1:{}/", self.port)
+    }
+
+    /// The address of a contact.
+    pub fn contact(number: u32) -> String {
+        format!("c{number:05}@s.localhost")
+    }
+
+    pub fn everybody_comes_online(&self) {
+        let presence = |number| {
+            let from = Self::contact(number);
+            format!(
+                "<presence xmlns='jabber:client' from='{from}/desk'><status>Here I am, {number}</status></presence>"
+            )
+        };
+        self.order((0..CONTACTS).map(presence).collect(), 0);
+    }
+
+    /// The first contact says so many things, with a pause of so many milliseconds between them.
+    pub fn somebody_talks(&self, messages: u32, pause: u64) {
+        let from = Self::contact(0);
+        let message = |number| {
+            format!(
+                "<message xmlns='jabber:client' from='{from}/desk' type='chat' id='m{number}'>\
+                 <body>Message {number} of a long story, with https://example.org/{number} in it</body></message>"
+            )
+        };
+        self.order((0..messages).map(message).collect(), pause);
+    }
+
+    fn order(&self, frames: Vec<String>, pause: u64) {
+        let order = Order { frames, pause: Duration::from_millis(pause) };
+        assert!(self.orders.send(order).is_ok(), "the server is gone");
+    }
+}
+
+async fn serve(socket: &mut WebSocketStream<TcpStream>, mut orders: UnboundedReceiver<Order>) {
+    let authenticated = Rc::new(std::cell::Cell::new(false));
+    loop {
+        tokio::select! {
+            heard = socket.next() => {
+                let Some(Ok(Message::Text(text))) = heard else { return };
+                for answer in answers(&text, &authenticated) {
+                    if socket.send(Message::text(answer)).await.is_err() { return }
+                }
+            }
+            order = orders.recv() => {
+                let Some(order) = order else { return };
+                for frame in order.frames {
+                    if order.pause.is_zero() {
+                        // All in one go, as a server does that has much to say.
+                        let _ = socket.feed(Message::text(frame)).await;
+                    } else {
+                        let _ = socket.send(Message::text(frame)).await;
+                        tokio::time::sleep(order.pause).await;
+                    }
+                }
+                let _ = socket.flush().await;
+            }
+        }
+    }
+}
+
+fn answers(text: &str, authenticated: &std::cell::Cell<bool>) -> Vec<String> {
+    let id = text.split_once(" id='").and_then(|(_, rest)| rest.split('\'').next()).unwrap_or_default();
+    let result = |content: &str| vec![format!("<iq xmlns='jabber:client' type='result' id='{id}'>{content}</iq>")];
+    if text.starts_with("<open") {
+        vec![OPEN.to_owned(), if authenticated.get() { BIND } else { MECHANISMS }.to_owned()]
+    } else if text.starts_with("<auth") {
+        authenticated.set(true);
+        vec!["<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>".to_owned()]
+    } else if text.starts_with("<close") {
+        vec!["<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>".to_owned()]
+    } else if text.contains("urn:ietf:params:xml:ns:xmpp-bind") {
+        result("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>owner@s.localhost/page</jid></bind>")
+    } else if text.contains("jabber:iq:roster") {
+        let item =
+            |number| format!("<item jid='{}' subscription='both'><group>All</group></item>", Scripted::contact(number));
+        let items: String = (0..CONTACTS).map(item).collect();
+        result(&format!("<query xmlns='jabber:iq:roster'>{items}</query>"))
+    } else if text.starts_with("<iq") && (text.contains("type='get'") || text.contains("type='set'")) {
+        vec![format!(
+            "<iq xmlns='jabber:client' type='error' id='{id}'><error type='cancel'>\
+             <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+        )]
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,118 @@
+//! Browsers, driven over WebDriver. What only Chromium knows is in this file and nowhere else.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::wait::until_now;
+use super::{http, place};
+
+const ARGUMENTS: [&str; 9] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,900",
+];
+
+/// Ends the driver and all of its browsers when `$1` is gone, however it went. They are one process group, `$2`.
+const WATCH: &str = r#"while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill -s TERM -- "-$2""#;
+
+/// The program that starts browsers and drives them.
+pub struct Driver {
+    port: u16,
+}
+
+impl Driver {
+    pub fn start() -> Self {
+        let log_file = place::folder("driver").join(format!("{}.log", place::owner()));
+        let log = fs::File::create(&log_file).expect("a log");
+        let errors = log.try_clone().expect("a log");
+        let mut driver = Command::new(place::told("CHROMEDRIVER"))
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver");
+        let mut watch = Command::new("sh")
+            .args(["-c", WATCH, "watch", &place::owner(), &driver.id().to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("sh");
+        let port = until_now("chromedriver is ready", || {
+            let log = fs::read_to_string(&log_file).unwrap_or_default();
+            log.split_once("successfully on port ")
+                .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+                .ok_or(log)
+        });
+        // Their ends are of no interest, but whoever starts a program must ask for it.
+        std::thread::spawn(move || (driver.wait(), watch.wait()));
+        Self { port }
+    }
+
+    /// A browser with a profile that nobody used before.
+    pub async fn browser(&self, name: &str) -> Browser {
+        let profile = place::folder("profiles").join(format!("{}-{name}", place::owner()));
+        // A failed start of before may have left one.
+        let _ = fs::remove_dir_all(&profile);
+        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let wishes = json!({
+            "goog:chromeOptions": { "binary": place::told("CHROMIUM"), "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(serde_json::from_value(wishes).expect("an object"))
+            .connect(&format!("http://127.0.0.1:{}", self.port))
+            .await
+            .unwrap_or_else(|problem| panic!("no browser for {name}: {problem}"));
+        let session = client.session_id().await.ok().flatten().expect("a session");
+        Browser { client, profile, commands: format!("POST /session/{session}"), port: self.port }
+    }
+}
+
+/// One browser.
+pub struct Browser {
+    pub client: Client,
+    profile: PathBuf,
+    /// Where commands go that WebDriver does not know.
+    commands: String,
+    port: u16,
+}
+
+impl Browser {
+    /// What the console says is wrong since the last call. WebDriver knows no such question; where a browser has no
+    /// way of its own to answer it, nothing is wrong.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.command("se/log", &json!({ "type": "browser" }));
+        let severe = |entry: &&Value| entry["level"] == "SEVERE";
+        let text = |entry: &Value| entry["message"].as_str().unwrap_or_default().to_owned();
+        log.as_array().into_iter().flatten().filter(severe).map(text).collect()
+    }
+
+    pub async fn close(&self) {
+        // A browser that is gone already is closed.
+        let _ = self.client.clone().close().await;
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+
+    /// A command that only the driver of this browser knows.
+    pub fn command(&self, path: &str, body: &Value) -> Value {
+        let answer = http::request(&format!("{}/{path}", self.commands), "localhost", self.port, &body.to_string());
+        serde_json::from_str::<Value>(&answer.body).map(|mut answer| answer["value"].take()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,50 @@
+//! The program that serves the built page, with the policy that the page must keep.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use super::wait::until_now;
+use super::{http, place};
+
+/// A served copy of the page. It ends with this process.
+pub struct Host {
+    port: u16,
+}
+
+impl Host {
+    /// Serves the page with this `config.json`. The page may connect to `connect` and to nowhere else.
+    pub fn start(name: &str, config: &str, connect: &[String]) -> Self {
+        let folder = place::folder("hosts");
+        let [config_file, log_file] =
+            ["json", "log"].map(|end| folder.join(format!("{}-{name}.{end}", place::owner())));
+        fs::write(&config_file, config).expect("a configuration file");
+        let log = fs::File::create(&log_file).expect("a log");
+        let mut command = Command::new(place::told("WAXWING_HOST"));
+        command.args(["serve", "--port", "0", "--csp-report", "--owner", &place::owner()]);
+        command.args(["--dir", &place::told("WAXWING_DIST")]).arg("--config").arg(&config_file);
+        for origin in connect {
+            command.args(["--connect", origin]);
+        }
+        let errors = log.try_clone().expect("a log");
+        command.stdin(Stdio::null()).stdout(log).stderr(errors);
+        let mut program = command.spawn().expect("the program that serves the page");
+        let port = until_now("the page is served", || {
+            let log = fs::read_to_string(&log_file).unwrap_or_default();
+            log.split_once("on http://127.0.0.1:")
+                .and_then(|(_, rest)| rest.lines().next()?.trim().parse().ok())
+                .ok_or(log)
+        });
+        // Nobody waits for it otherwise; its own watch on this process is what ends it.
+        std::thread::spawn(move || program.wait());
+        Self { port }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Every violation of the policy that a browser reported, as JSON; `[]` is how it must be.
+    pub fn violations(&self) -> String {
+        http::request("GET /csp-report", "127.0.0.1", self.port, "").body
+    }
+}

@@ -1,0 +1,17 @@
+//! What scenes are played with.
+
+pub mod browser;
+pub mod host;
+mod http;
+mod keyboard;
+pub mod page;
+pub mod peer;
+pub mod place;
+pub mod proxy;
+pub mod server;
+pub mod stage;
+pub mod wait;
+pub mod world;
+
+pub use page::{about, by_hook};
+pub use stage::{Stage, scene};

@@ -1,0 +1,127 @@
+//! Somebody with another client: `tokio-xmpp`, which nobody of this project wrote.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio_xmpp::connect::DnsConfig;
+use tokio_xmpp::jid::Jid;
+use tokio_xmpp::minidom::Element;
+use tokio_xmpp::parsers::message::{Lang, Message};
+use tokio_xmpp::parsers::presence::{Presence, Type};
+use tokio_xmpp::xmlstream::Timeouts;
+use tokio_xmpp::{Client, Event, IqRequest, Stanza};
+
+use super::server::{Person, Server};
+use super::wait::PATIENCE;
+
+/// XEP-0172.
+const NICK: &str = "http://jabber.org/protocol/nick";
+
+/// A device of somebody, online.
+pub struct Peer {
+    client: Client,
+    name: String,
+    /// What arrived while something else was waited for.
+    kept: Vec<Stanza>,
+}
+
+impl Peer {
+    /// Connects, asks for its contacts, and announces itself.
+    pub async fn online(server: &Server, person: &Person) -> Self {
+        let address: Jid = person.address.parse().expect("an address");
+        let client =
+            Client::new_plaintext(address, person.password, DnsConfig::addr(&server.tcp()), Timeouts::default());
+        let mut peer = Self { client, name: person.address.clone(), kept: Vec::new() };
+        while !matches!(peer.event("to be online").await, Event::Online { .. }) {}
+        // Only who asked for the list hears how requests are answered (RFC 6121, 3.1.6).
+        let list = Element::builder("query", "jabber:iq:roster").build();
+        drop(peer.client.send_iq(None, IqRequest::Get(list)).await);
+        peer.send(Presence::available()).await;
+        peer
+    }
+
+    /// The address of this very device.
+    pub fn device(&self) -> String {
+        self.client.bound_jid().expect("a device").to_string()
+    }
+
+    pub async fn send(&mut self, stanza: impl Into<Stanza>) {
+        let sent = self.client.send_stanza(stanza.into()).await;
+        sent.unwrap_or_else(|problem| panic!("{} cannot send: {problem}", self.name));
+    }
+
+    /// Asks to become a contact of somebody, under a name and with some words.
+    pub async fn ask_to_see(&mut self, whom: &str, name: &str, words: &str) {
+        let mut presence = Presence::new(Type::Subscribe).with_to(whom.parse::<Jid>().expect("an address"));
+        presence.set_status(Lang::default(), words.to_owned());
+        presence.payloads.push(Element::builder("nick", NICK).append(name).build());
+        self.send(presence).await;
+    }
+
+    /// Tells all who may know that it is here, with a status text.
+    pub async fn announce(&mut self, status: &str) {
+        let mut presence = Presence::available();
+        presence.set_status(Lang::default(), status.to_owned());
+        self.send(presence).await;
+    }
+
+    pub async fn say(&mut self, to: &str, body: &str) {
+        let message = Message::chat(to.parse::<Jid>().expect("an address"));
+        self.send(message.with_body(Lang::default(), body.to_owned())).await;
+    }
+
+    /// Waits for the next message with a text from somebody.
+    pub async fn hears(&mut self, from: &str) -> String {
+        self.waits_for(&format!("a message of {from}"), |stanza| match stanza {
+            Stanza::Message(message) if is_of(message.from.as_ref(), from) => message.bodies.values().next().cloned(),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for presence of this kind from somebody.
+    pub async fn sees(&mut self, from: &str, kind: Type) -> Presence {
+        self.waits_for(&format!("presence {kind:?} of {from}"), |stanza| match stanza {
+            Stanza::Presence(presence) if presence.type_ == kind && is_of(presence.from.as_ref(), from) => {
+                Some(presence.clone())
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for a stanza of which `pick` makes something. What else arrives is kept for later.
+    pub async fn waits_for<T>(&mut self, what: &str, pick: impl Fn(&Stanza) -> Option<T>) -> T {
+        let kept = self.kept.iter().enumerate().find_map(|(place, stanza)| Some((place, pick(stanza)?)));
+        if let Some((place, found)) = kept {
+            self.kept.remove(place);
+            return found;
+        }
+        loop {
+            if let Event::Stanza(stanza) = self.event(what).await {
+                match pick(&stanza) {
+                    Some(found) => return found,
+                    None => self.kept.push(stanza),
+                }
+            }
+        }
+    }
+
+    async fn event(&mut self, what: &str) -> Event {
+        let event = tokio::time::timeout(PATIENCE, self.client.next()).await;
+        match event {
+            Ok(Some(event)) => event,
+            Ok(None) => panic!("{} was cut off while waiting for {what}", self.name),
+            Err(_) => panic!("{} waited too long for {what}; {:?} came instead", self.name, self.kept),
+        }
+    }
+
+    /// Leaves in order.
+    pub async fn leave(self) {
+        let _ = tokio::time::timeout(Duration::from_secs(10), self.client.send_end()).await;
+    }
+}
+
+fn is_of(from: Option<&Jid>, address: &str) -> bool {
+    from.is_some_and(|from| from.to_bare().as_str() == address)
+}

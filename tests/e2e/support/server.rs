@@ -1,0 +1,146 @@
+//! Real servers, each in a folder of its own.
+
+use std::process::{Command, Stdio};
+
+use super::http;
+use super::place::{self, Ports};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Ejabberd,
+    Prosody,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ejabberd => "ejabberd",
+            Self::Prosody => "prosody",
+        }
+    }
+
+    const fn domain(self) -> &'static str {
+        match self {
+            Self::Ejabberd => "a.localhost",
+            Self::Prosody => "b.localhost",
+        }
+    }
+}
+
+/// A running server. It ends with this process.
+pub struct Server {
+    kind: Kind,
+    ports: Ports,
+    folder: String,
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub address: String,
+    pub password: &'static str,
+    name: String,
+}
+
+impl Person {
+    /// The part before the @, which is also how a list calls somebody without another name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Server {
+    /// Starts a fresh one that knows nobody. With `peer`, it federates with the server on those ports.
+    pub fn start(kind: Kind, ports: Ports, peer: Option<u16>) -> Self {
+        let folder = place::folder("servers").join(format!("{}-{}", kind.name(), ports.base));
+        let server = Self { kind, ports, folder: folder.to_string_lossy().into_owned() };
+        let base = server.ports.base.to_string();
+        let mut arguments = vec!["start".to_owned(), kind.name().to_owned(), "--base-port".to_owned(), base];
+        arguments.extend(["--fresh".to_owned(), "--owner".to_owned(), place::owner()]);
+        if let Some(peer) = peer {
+            arguments.extend(["--peer-port".to_owned(), peer.to_string()]);
+        }
+        server.script(&arguments);
+        server
+    }
+
+    pub fn domain(&self) -> &'static str {
+        self.kind.domain()
+    }
+
+    /// Where browsers connect.
+    pub fn websocket(&self) -> String {
+        let path = match self.kind {
+            Kind::Ejabberd => "ws",
+            Kind::Prosody => "xmpp-websocket",
+        };
+        format!("ws://127.0.0.1:{}/{path}", self.ports.base)
+    }
+
+    /// The same without the path, as a policy names it.
+    pub fn origin(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.ports.base)
+    }
+
+    /// Where other clients connect.
+    pub fn tcp(&self) -> String {
+        format!("127.0.0.1:{}", self.ports.base + 1)
+    }
+
+    /// Makes an account.
+    pub fn person(&self, name: &str) -> Person {
+        let password = "secret";
+        self.seed(&format!("account | {name} | {password}"));
+        Person { address: format!("{name}@{}", self.domain()), password, name: name.to_owned() }
+    }
+
+    /// Makes two people contacts of each other, as if they had been so for long.
+    pub fn befriend(&self, one: &Person, other: &Person) {
+        let lines = [(one, other), (other, one)].map(|(owner, contact)| {
+            let owner = owner.name();
+            format!("contact | {owner} | {} | {}", contact.name(), contact.name())
+        });
+        self.seed(&lines.join("\n"));
+    }
+
+    /// Tells the server what it is to hold; see `scripts/README.md`.
+    pub fn seed(&self, text: &str) {
+        let answer = http::request("POST /seed", self.domain(), self.ports.base, text);
+        assert_eq!(answer.status, 200, "the seed {text:?} was refused: {}", answer.body);
+    }
+
+    /// From one moment to the next it is gone, without a word to anybody.
+    pub fn kill(&self) {
+        self.script(&["kill".to_owned()]);
+    }
+
+    /// In good order, and for good.
+    pub fn stop(&self) {
+        self.script(&["stop".to_owned()]);
+    }
+
+    /// It is there again, with the accounts and without the streams of before.
+    pub fn restart(&self) {
+        self.script(&["restart".to_owned()]);
+    }
+
+    fn script(&self, arguments: &[String]) {
+        let (command, options) = arguments.split_first().expect("a command");
+        // To nobody's pipe: the server outlives the script, and would keep it open.
+        let log = std::fs::File::create(format!("{}.{command}.log", self.folder)).expect("a log");
+        let status = Command::new(place::told("WAXWING_SERVER"))
+            .arg(command)
+            .args(options)
+            .args(["--dir", &self.folder])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .status();
+        assert!(
+            status.as_ref().is_ok_and(std::process::ExitStatus::success),
+            "{} did not {command}: {status:?}; see {}.{command}.log",
+            self.kind.name(),
+            self.folder
+        );
+    }
+}
