@@ -60,6 +60,8 @@ impl Table {
 
     fn costs(&mut self, what: &str, costs: &[Cost]) {
         self.line(&format!("{what}: main thread"), &format!("{:.0} ms", median(costs, |cost| cost.main_thread)));
+        let (script, layout) = (median(costs, |cost| cost.script), median(costs, |cost| cost.layout));
+        self.line("    of that in the program / for style and layout", &format!("{script:.0} / {layout:.0} ms"));
         self.line(&format!("{what}: longest task"), &format!("{:.0} ms", median(costs, |cost| cost.longest_task)));
         self.line(&format!("{what}: until seen"), &format!("{:.0} ms", median(costs, |cost| cost.wall)));
     }

@@ -1,6 +1,6 @@
 //! What something costs the page's main thread.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::page::Page;
 
@@ -9,6 +9,10 @@ use crate::support::page::Page;
 pub struct Cost {
     /// Work of the page's main thread, painting included.
     pub main_thread: f64,
+    /// The part of it in which the program and its callbacks ran.
+    pub script: f64,
+    /// The part of it in which the browser found out what looks how and where.
+    pub layout: f64,
     /// The longest piece of it in one go; 0 if none was longer than 50 ms.
     pub longest_task: f64,
     /// By the clock, from the last moment before it began until it was seen.
@@ -17,7 +21,15 @@ pub struct Cost {
 
 /// What was known when something began.
 pub struct Start {
-    main_thread: f64,
+    work: Work,
+}
+
+/// How long the main thread has worked, in milliseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Work {
+    all: f64,
+    script: f64,
+    layout: f64,
 }
 
 /// Looks out for `done` (the body of a function) to become true, at every change of the page. The clock runs from
@@ -40,27 +52,40 @@ pub async fn watch(page: &Page, done: &str) -> Start {
         observer.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});"
     ))
     .await;
-    Start { main_thread: main_thread(page) }
+    Start { work: work(page) }
 }
 
 impl Start {
     pub async fn finish(self, page: &Page) -> Cost {
         page.sees("the end of what is measured", "return window.__mark.end !== null").await;
-        let main_thread = main_thread(page) - self.main_thread;
+        let work = work(page);
         let mark = page.script("const m = window.__mark; return [m.end - m.start, m.longest]").await;
         let number = |place: usize| mark[place].as_f64().unwrap_or(f64::NAN);
-        Cost { main_thread, longest_task: number(1), wall: number(0) }
+        Cost {
+            main_thread: work.all - self.work.all,
+            script: work.script - self.work.script,
+            layout: work.layout - self.work.layout,
+            longest_task: number(1),
+            wall: number(0),
+        }
     }
 }
 
-/// How long the main thread of the page has worked, in milliseconds.
-fn main_thread(page: &Page) -> f64 {
+fn work(page: &Page) -> Work {
     let ask = |command: &str| page.browser.command("goog/cdp/execute", &json!({ "cmd": command, "params": {} }));
     ask("Performance.enable");
     let answer = ask("Performance.getMetrics");
-    let metrics = answer["metrics"].as_array().into_iter().flatten();
-    let is_wanted = |metric: &&Value| metric["name"] == "TaskDuration";
-    metrics.filter(is_wanted).filter_map(|metric| metric["value"].as_f64()).sum::<f64>() * 1_000.0
+    let mut work = Work::default();
+    for metric in answer["metrics"].as_array().into_iter().flatten() {
+        let milliseconds = metric["value"].as_f64().unwrap_or_default() * 1_000.0;
+        match metric["name"].as_str() {
+            Some("TaskDuration") => work.all = milliseconds,
+            Some("ScriptDuration") => work.script = milliseconds,
+            Some("LayoutDuration" | "RecalcStyleDuration") => work.layout += milliseconds,
+            _ => {}
+        }
+    }
+    work
 }
 
 /// The middle one of what was measured.

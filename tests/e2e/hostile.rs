@@ -1,5 +1,7 @@
 //! Somebody means harm. What they call themselves and what they write is shown as it is, and does nothing.
 
+use tokio_xmpp::parsers::presence::Type;
+
 use crate::support::page::Page;
 use crate::support::peer::Peer;
 use crate::support::world::{at_ejabberd, world};
@@ -78,6 +80,8 @@ fn hostile_names_are_shown_as_they_are() {
             let text = page.wait_text(&asking, |text| text.contains(&short)).await;
             assert!(text.contains(&eve.address), "the address stands beside the name: {text}");
             page.answer_request(&eve.address, "decline").await;
+            // Until then the server would take another request for the same one.
+            foe.sees(&romeo.address, Type::Unsubscribed).await;
         }
         // Turned around by the order of writing, this would read as another file and another name.
         foe.ask_to_see(&romeo.address, "Juliet\u{202e}gnp.exe", "\u{2066}\u{202d}Capulet").await;

@@ -1,6 +1,11 @@
 //! Real servers, real browsers: what a person can do with the page, done as a person would.
 //!
-//! Run by `scripts/steps.sh e2e`; one scene alone by `scripts/steps.sh e2e` after `export E2E=part-of-its-name`.
+//! Run by `scripts/steps.sh e2e`. One scene alone, with the variables of `scripts/README.md` set:
+//! `cargo test --test e2e --features e2e -- part-of-its-name`. A scene that fails leaves a picture and the text of each
+//! page in `$WAXWING_E2E_DIR/failures`.
+//!
+//! Scenes are independent: each makes its own people and opens browsers nobody used before. They share the servers,
+//! save those that end one.
 
 mod contacts;
 mod federation;

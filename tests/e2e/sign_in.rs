@@ -82,8 +82,9 @@ fn a_service_that_is_for_pages_is_told() {
 #[test]
 fn a_service_that_does_not_speak_xmpp_is_told() {
     scene(async |stage| {
+        let page = stage.page(anywhere(), "romeo").await;
         for greeting in ["hello", "<html><body>It works!</body></html>", "{\"type\":\"welcome\"}", ""] {
-            let page = stage.page(anywhere(), "romeo").await;
+            page.go("").await;
             page.name_service(&chatterbox(greeting).await).await;
             page.try_to_log_in("romeo@a.localhost", "secret").await;
             let told = page.login_error().await;

@@ -1,5 +1,7 @@
 //! What passes between the page and a server, counted on the way.
 
+use std::time::Duration;
+
 use crate::support::proxy::{Road, Way};
 use crate::support::scene;
 use crate::support::world::{anywhere, world};
@@ -9,7 +11,9 @@ fn the_first_presence_is_sent_after_five_round_trips_at_most() {
     scene(async |stage| {
         let server = &world().ejabberd;
         let romeo = stage.person(server, "romeo");
+        // A long way: what the page says without waiting for an answer has left before the answer arrives.
         let road = Road::to(server).await;
+        road.lengthen(Duration::from_secs(1));
         let page = stage.page(anywhere(), "romeo").await;
         page.name_service(&road.service()).await;
         page.log_in(&romeo).await;

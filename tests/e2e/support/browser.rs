@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -34,7 +35,7 @@ pub struct Driver {
 
 impl Driver {
     pub fn start() -> Self {
-        let log_file = place::folder("driver").join(format!("{}.log", place::owner()));
+        let log_file = place::folder("driver").join("log");
         let log = fs::File::create(&log_file).expect("a log");
         let errors = log.try_clone().expect("a log");
         let mut driver = Command::new(place::told("CHROMEDRIVER"))
@@ -66,9 +67,10 @@ impl Driver {
 
     /// A browser with a profile that nobody used before.
     pub async fn browser(&self, name: &str) -> Browser {
-        let profile = place::folder("profiles").join(format!("{}-{name}", place::owner()));
-        // A failed start of before may have left one.
-        let _ = fs::remove_dir_all(&profile);
+        // One person may have several browsers.
+        static OPENED: AtomicU32 = AtomicU32::new(0);
+        let number = OPENED.fetch_add(1, Ordering::Relaxed);
+        let profile = place::folder("profiles").join(format!("{number}-{name}"));
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!("--user-data-dir={}", profile.display()));
         let wishes = json!({

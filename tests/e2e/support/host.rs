@@ -15,8 +15,7 @@ impl Host {
     /// Serves the page with this `config.json`. The page may connect to `connect` and to nowhere else.
     pub fn start(name: &str, config: &str, connect: &[String]) -> Self {
         let folder = place::folder("hosts");
-        let [config_file, log_file] =
-            ["json", "log"].map(|end| folder.join(format!("{}-{name}.{end}", place::owner())));
+        let [config_file, log_file] = ["json", "log"].map(|end| folder.join(format!("{name}.{end}")));
         fs::write(&config_file, config).expect("a configuration file");
         let log = fs::File::create(&log_file).expect("a log");
         let mut command = Command::new(place::told("WAXWING_HOST"));

@@ -317,7 +317,7 @@ impl Page {
 
     /// Keeps what can be seen, for whoever wants to know why a scene failed.
     pub async fn keep_picture(&self, scene: &str) {
-        let base = place::folder("failures").join(format!("{scene}-{}", self.name));
+        let base = place::failures().join(format!("{scene}-{}", self.name));
         if let Ok(picture) = self.browser.client.screenshot().await {
             let _ = fs::write(base.with_extension("png"), picture);
         }

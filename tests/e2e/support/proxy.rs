@@ -1,12 +1,14 @@
 //! A stretch of road between a browser and a server: it writes down what passes, and can be cut.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -35,8 +37,10 @@ pub struct Road {
 #[derive(Default)]
 struct State {
     frames: RefCell<Vec<(Way, String)>>,
-    /// What goes this way gets lost.
-    loses: Cell<Option<Way>>,
+    /// What goes these ways gets lost.
+    loses: RefCell<Vec<Way>>,
+    /// How long the way to the page takes.
+    length: Cell<Duration>,
     /// Nobody gets through at all.
     closed: Cell<bool>,
     cut: Notify,
@@ -69,9 +73,14 @@ impl Road {
         self.state.frames.borrow().clone()
     }
 
-    /// From now on, what goes this way gets lost. Neither side is told.
+    /// From now on, the way from the server to the page takes this long.
+    pub fn lengthen(&self, length: Duration) {
+        self.state.length.set(length);
+    }
+
+    /// From now on, what goes this way gets lost, too. Neither side is told.
     pub fn lose(&self, way: Way) {
-        self.state.loses.set(Some(way));
+        self.state.loses.borrow_mut().push(way);
     }
 
     /// Breaks every connection off, and lets new ones through or not.
@@ -82,7 +91,7 @@ impl Road {
 
     pub fn mend(&self) {
         self.state.closed.set(false);
-        self.state.loses.set(None);
+        self.state.loses.borrow_mut().clear();
     }
 }
 
@@ -98,30 +107,38 @@ async fn carry(stream: TcpStream, service: &str, state: &State) -> Result<(), Er
             state.frames.borrow_mut().push((way, text.to_string()));
         }
     };
+    // What is on its way to the page, and when it gets there.
+    let mut coming = VecDeque::new();
+    let is_lost = |way| state.loses.borrow().contains(&way);
     let flow = async {
         loop {
-            // Both ends are read in turn, whichever has something.
-            let next = select(page.next(), server.next()).await;
-            let (way, message) = match next {
-                Either::Left((message, _)) => (Way::Out, message),
-                Either::Right((message, _)) => (Way::In, message),
-            };
-            let Some(message) = message else { return Ok(()) };
-            let message = message?;
-            if state.loses.get() == Some(way) {
-                continue;
-            }
-            note(way, &message);
-            match way {
-                Way::Out => server.send(message).await?,
-                Way::In => page.send(message).await?,
+            let arrival = coming.front().map(|(arrival, _)| *arrival);
+            tokio::select! {
+                message = page.next() => {
+                    let Some(message) = message.transpose()? else { return Ok(()) };
+                    if !is_lost(Way::Out) {
+                        note(Way::Out, &message);
+                        server.send(message).await?;
+                    }
+                }
+                message = server.next() => {
+                    let Some(message) = message.transpose()? else { return Ok(()) };
+                    if !is_lost(Way::In) {
+                        coming.push_back((Instant::now() + state.length.get(), message));
+                    }
+                }
+                () = sleep_until(arrival.unwrap_or_else(Instant::now)), if arrival.is_some() => {
+                    if let Some((_, message)) = coming.pop_front() {
+                        note(Way::In, &message);
+                        page.send(message).await?;
+                    }
+                }
             }
         }
     };
-    futures_util::pin_mut!(flow, cut);
-    match select(flow, cut).await {
-        Either::Left((ended, _)) => ended,
-        Either::Right(_) => Ok(()),
+    tokio::select! {
+        ended = flow => ended,
+        () = cut => Ok(()),
     }
 }
 

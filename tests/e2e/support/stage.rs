@@ -86,7 +86,7 @@ impl Stage {
             }
         }
         if failed {
-            eprintln!("more about it is in {}", place::folder("failures").display());
+            eprintln!("more about it is in {}", place::failures().display());
         }
         complaints
     }

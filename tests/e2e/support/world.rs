@@ -1,10 +1,11 @@
 //! What all scenes share: two servers that federate, the page as it is served for each, and a browser's driver.
 
+use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
 use super::browser::Driver;
 use super::host::Host;
-use super::place::Ports;
+use super::place::{self, Ports};
 use super::server::{Kind, Server};
 
 pub struct World {
@@ -15,21 +16,28 @@ pub struct World {
 
 /// Started by whoever asks first; ends with this process.
 pub fn world() -> &'static World {
-    static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(|| {
+    static WORLD: OnceLock<Option<World>> = OnceLock::new();
+    // What could not be started is not tried again by each scene.
+    let world = WORLD.get_or_init(|| catch_unwind(World::start).ok());
+    world.as_ref().expect("the servers or the driver did not start: see the first scene that failed")
+}
+
+impl World {
+    fn start() -> Self {
+        place::tidy();
         let (ours, theirs) = (Ports::claim(), Ports::claim());
         let (our_base, their_base) = (ours.base, theirs.base);
         std::thread::scope(|scope| {
             let ejabberd = scope.spawn(|| Server::start(Kind::Ejabberd, ours, Some(their_base)));
             let prosody = scope.spawn(|| Server::start(Kind::Prosody, theirs, Some(our_base)));
             let driver = scope.spawn(Driver::start);
-            World {
+            Self {
                 ejabberd: ejabberd.join().expect("ejabberd"),
                 prosody: prosody.join().expect("Prosody"),
                 driver: driver.join().expect("a browser's driver"),
             }
         })
-    })
+    }
 }
 
 /// A copy of the page as the operator of a server would host it: the service named, the policy as narrow as can be.
