@@ -24,7 +24,7 @@ setup_browser() { "$here/setup/browser.sh"; }
 format() { cargo fmt --all --check; }
 lints() { cargo clippy --workspace --all-targets -- -D warnings; }
 lints_wasm() { cargo clippy --target "$wasm" --lib --bins --test 'web*' -- -D warnings; }
-lints_e2e() { cargo clippy --test e2e --features e2e -- -D warnings; }
+lints_e2e() { cargo clippy --test e2e --bench page --features e2e -- -D warnings; }
 native_tests() { cargo test --workspace; }
 
 # In headless Chromium. The runner reads webdriver.json from the current folder, so a wrapper gives it one.
