@@ -14,6 +14,10 @@ use crate::jid::BareJid;
 /// and a later change of the same thing replaces an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
+    /// Everything that was shown is void; what holds now follows at once.
+    Reset,
+    /// Whether what is shown will be here at the next visit.
+    Storage(Storage),
     /// Who is signed in; `None` shows the sign-in form and empties everything else.
     Account(Option<Account>),
     /// Where the connection stands.
@@ -56,6 +60,20 @@ pub enum TimelineEdit {
     Update(Message),
     /// A row is gone.
     Remove(MessageKey),
+    /// The rows before this one are no longer held; they come back when somebody scrolls there.
+    Trim(MessageKey),
+}
+
+/// Whether what is shown will be here at the next visit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Storage {
+    /// The user did not ask for it.
+    #[default]
+    NotWanted,
+    /// It will.
+    Kept,
+    /// The user asked for it, and this browser refuses.
+    Refused,
 }
 
 /// Optional powers of the server.
@@ -90,6 +108,11 @@ pub enum Notice {
     },
     /// The keys for the next visit could not be kept on this device.
     NotRemembered,
+    /// A text could not be kept and was therefore not sent; it is the draft again.
+    NotKept {
+        /// To whom it was to go.
+        peer: BareJid,
+    },
     /// What was wished needs a connection, and there is none.
     NotConnected(Wish),
 }

@@ -18,8 +18,19 @@ pub struct Conversation {
     pub first_unread: Option<MessageKey>,
     /// The newest message.
     pub last: Option<Preview>,
+    /// What was typed and not sent.
+    pub draft: Option<String>,
+    /// An own message was refused, and later ones wait until the user decides about it.
+    pub held_by: Option<MessageKey>,
     /// Counts up with every message, so that conversations sort by last activity without trusting a clock.
     pub activity: u64,
+}
+
+impl Conversation {
+    /// A conversation in which nothing was said.
+    pub const fn new(peer: BareJid) -> Self {
+        Self { peer, unread: 0, first_unread: None, last: None, draft: None, held_by: None, activity: 0 }
+    }
 }
 
 /// The newest message of a conversation, in short.

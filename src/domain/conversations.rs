@@ -85,7 +85,7 @@ pub struct Conversations {
     activity: u64,
     /// Conversations of which the archive told only after newer ones.
     earlier: u64,
-    attended: Option<BareJid>,
+    attended: Vec<BareJid>,
     /// Rows that wait to be sent, in the order of sending.
     queue: Vec<(BareJid, MessageKey)>,
     /// There is an archive that can be asked for older messages.
@@ -116,7 +116,7 @@ impl Conversations {
         }
         let history = if self.archive { History::More } else { History::None };
         self.entries.entry(peer.clone()).or_insert_with(|| Entry {
-            view: Conversation { peer: peer.clone(), unread: 0, first_unread: None, last: None, activity: 0 },
+            view: Conversation::new(peer.clone()),
             rows: Vec::new(),
             incoming: Map::default(),
             own: Map::default(),
@@ -154,7 +154,7 @@ impl Conversations {
         self.last_key = self.last_key.saturating_add(1);
         let key = MessageKey(self.last_key);
         let activity = self.next_activity(new.archived.is_some_and(|archived| archived.place == Place::Start));
-        let attended = self.attended.as_ref() == Some(peer);
+        let attended = self.attended.contains(peer);
         let entry = self.entry(peer);
         entry.name(key, new.direction, new.id, new.archive_id);
         let message = Message {
@@ -245,17 +245,15 @@ impl Conversations {
         self.queue = again;
     }
 
-    /// The user looks at this conversation now, or at none.
-    pub fn attend(&mut self, peer: Option<BareJid>) {
-        if self.attended == peer {
-            return;
-        }
-        if let Some(left) = std::mem::replace(&mut self.attended, peer.clone()) {
+    /// The user looks at these conversations now.
+    pub fn attend(&mut self, peers: Vec<BareJid>) {
+        let before = std::mem::replace(&mut self.attended, peers.clone());
+        for left in before.iter().filter(|peer| !peers.contains(peer)) {
             // The line above what was new is for one visit only.
-            self.view(&left, |view| view.first_unread = None);
+            self.view(left, |view| view.first_unread = None);
         }
-        if let Some(peer) = peer {
-            self.seen(&peer);
+        for peer in peers.iter().filter(|peer| !before.contains(peer)) {
+            self.seen(peer);
         }
     }
 
@@ -410,7 +408,7 @@ pub struct Waiting {
 fn preview(message: &Message) -> Preview {
     let text = match &message.body {
         Body::Text(text) => text.chars().take(PREVIEW).collect(),
-        Body::Unreadable => String::new(),
+        Body::Unreadable | Body::Gap(_) => String::new(),
     };
     Preview { direction: message.direction, text, stamp: message.stamp }
 }

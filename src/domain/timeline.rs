@@ -95,4 +95,15 @@ pub enum Body {
     Text(Rc<str>),
     /// Something arrived that is too large or too odd to show; the row stands for it so that nothing is hidden.
     Unreadable,
+    /// Messages are missing here: the row is a hole in the history and no message at all.
+    Gap(Gap),
+}
+
+/// What is done about missing messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gap {
+    /// They are being fetched, or will be once there is a connection.
+    Filling,
+    /// They could not be had; they can be asked for again.
+    Failed,
 }

@@ -73,6 +73,8 @@ pub enum Command {
 
     /// Send a text to an address.
     SendText {
+        /// The id that the page gave it, 128 random bits, so that asking twice sends once; drawn here, if `None`.
+        id: Option<String>,
         /// To whom.
         peer: BareJid,
         /// What was typed.
@@ -92,12 +94,24 @@ pub enum Command {
         /// The row.
         key: MessageKey,
     },
+    /// Keep what is typed and not sent; an empty text is none.
+    SetDraft {
+        /// To whom.
+        peer: BareJid,
+        /// What.
+        text: String,
+    },
     /// Fetch what is older than the first row of a conversation.
     LoadOlder(BareJid),
+    /// Fetch what is missing, where an earlier try failed.
+    LoadMissing,
     /// Open a conversation, so that it is in the list even without messages.
     OpenConversation(BareJid),
-    /// Which conversation the user looks at now: shown, scrolled to its end, and the window focused.
-    Attend(Option<BareJid>),
+    /// Which conversations the user looks at now, one for each page at most: shown, scrolled to its end, and the
+    /// window focused.
+    Attend(Vec<BareJid>),
+    /// Which conversations are on a page, whether or not anybody looks.
+    Show(Vec<BareJid>),
 }
 
 /// A password on its way to the server. It never shows itself in a log.

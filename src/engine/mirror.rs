@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use super::change::{Abilities, Change, Notice, TimelineEdit};
+use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
 use crate::domain::account::{Account, Connection};
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
@@ -24,6 +24,8 @@ pub enum Topic {
     Account,
     /// Where the connection stands.
     Connection,
+    /// Whether what is shown will be here at the next visit.
+    Storage,
     /// Own availability.
     OwnPresence,
     /// What the server can do.
@@ -84,6 +86,7 @@ pub struct Listed {
 #[derive(Debug, Default)]
 pub struct Mirror {
     account: Option<Rc<Account>>,
+    storage: Storage,
     connection: Connection,
     own_presence: OwnPresence,
     abilities: Abilities,
@@ -107,6 +110,11 @@ impl Mirror {
     /// Takes over one change.
     pub fn apply(&mut self, change: Change) {
         match change {
+            Change::Reset => self.empty(),
+            Change::Storage(storage) => {
+                self.storage = storage;
+                self.touch(Topic::Storage);
+            }
             Change::Account(account) => self.set_account(account),
             Change::Connection(connection) => {
                 self.connection = connection;
@@ -192,6 +200,11 @@ impl Mirror {
         &self.connection
     }
 
+    /// Whether what is shown will be here at the next visit.
+    pub const fn storage(&self) -> Storage {
+        self.storage
+    }
+
     /// Own availability.
     pub const fn own_presence(&self) -> &OwnPresence {
         &self.own_presence
@@ -247,6 +260,30 @@ impl Mirror {
         self.numbers.get(address).copied()
     }
 
+    /// The changes that make an empty mirror show what this one shows; notices are not among them.
+    pub fn snapshot(&self) -> Vec<Change> {
+        let mut changes = vec![Change::Reset];
+        if let Some(account) = &self.account {
+            changes.push(Change::Account(Some((**account).clone())));
+        }
+        changes.push(Change::Connection(self.connection.clone()));
+        changes.push(Change::Storage(self.storage));
+        changes.push(Change::OwnPresence(self.own_presence.clone()));
+        changes.push(Change::Abilities(self.abilities));
+        let contacts = self.contacts.iter().flatten().map(|listed| (*listed.contact).clone());
+        changes.push(Change::Contacts(contacts.collect()));
+        changes.extend(self.requests.iter().map(|request| Change::Request((**request).clone())));
+        changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
+        changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
+        for (peer, timeline) in &self.timelines {
+            changes.extend(timeline.rows.iter().map(|row| {
+                let edit = TimelineEdit::Insert { message: (**row).clone(), before: None };
+                Change::Timeline(peer.clone(), edit)
+            }));
+        }
+        changes
+    }
+
     /// Hands over the notices to be told.
     pub fn take_notices(&mut self) -> VecDeque<Notice> {
         std::mem::take(&mut self.notices)
@@ -262,12 +299,16 @@ impl Mirror {
                 self.account = Some(Rc::new(account));
                 self.touch(Topic::Account);
             }
-            None => {
-                let connection = std::mem::take(&mut self.connection);
-                *self = Self { connection, ..Self::default() };
-                self.touched.everything = true;
-            }
+            None => self.empty(),
         }
+    }
+
+    /// Only the connection and what was to be told are more than what an account shows.
+    fn empty(&mut self) {
+        let connection = std::mem::take(&mut self.connection);
+        let notices = std::mem::take(&mut self.notices);
+        *self = Self { connection, notices, ..Self::default() };
+        self.touched.everything = true;
     }
 
     fn number_of(&mut self, address: &BareJid) -> u32 {
@@ -341,6 +382,10 @@ impl Mirror {
                 self.touch(Topic::Message(peer.clone(), key));
                 self.touch(Topic::Rows(peer));
             }
+            TimelineEdit::Trim(first) => {
+                timeline.trim(first);
+                self.touch(Topic::Rows(peer));
+            }
         }
     }
 }
@@ -391,6 +436,13 @@ impl Timeline {
         let place = before.and_then(|key| self.place(key)).unwrap_or(self.rows.len());
         self.rows.insert(place, Rc::new(message));
         known
+    }
+
+    fn trim(&mut self, first: MessageKey) {
+        let place = self.place(first).unwrap_or_default();
+        for row in self.rows.drain(..place) {
+            self.keys.remove(&row.key);
+        }
     }
 
     fn update(&mut self, message: Message) -> bool {

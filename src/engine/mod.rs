@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use self::command::Command;
-use self::effect::{Effect, Remembered};
+use self::effect::{Effect, Record, Remembered, StoreFault};
 use self::inbound::Courtesy;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
@@ -53,6 +53,32 @@ pub enum Input {
     },
     /// [`Effect::Remember`] could not be done.
     RememberFailed,
+    /// The answer to [`Effect::OpenStore`]: everything but the chunks, in no order.
+    StoreOpened(Result<Vec<Record>, StoreFault>),
+    /// [`Effect::Save`] was done and will be there after a crash.
+    Saved {
+        /// Which.
+        number: u64,
+    },
+    /// [`Effect::Save`] was not done at all.
+    SaveFailed {
+        /// Which.
+        number: u64,
+        /// Why.
+        fault: StoreFault,
+    },
+    /// The answer to [`Effect::Load`]. What is missing or cannot be opened is left out.
+    Loaded {
+        /// Which request.
+        request: u64,
+        /// What was found.
+        chunks: Vec<Record>,
+    },
+    /// Another page has taken over the account. This engine ends at once and in silence: the stream is not closed,
+    /// because the other one resumes it.
+    Deposed,
+    /// Whether any page of the client is in sight.
+    Visible(bool),
     /// The browser says whether there is a network.
     Network {
         /// Whether there is one.
@@ -157,6 +183,8 @@ impl Engine {
             }
             // `online` in particular is a hint that trying now is worth it.
             Input::Network { .. } | Input::Woke => self.session.woke(instant),
+            Input::StoreOpened(_) | Input::Saved { .. } | Input::SaveFailed { .. } | Input::Loaded { .. } => {}
+            Input::Deposed | Input::Visible(_) => {}
             Input::Tick => self.session.tick(instant),
         }
         for purpose in self.requests.overdue(instant) {

@@ -47,14 +47,15 @@ impl Engine {
                     self.with_features(now, |_, context| Presences::announce(context));
                 }
             }
-            Command::SendText { peer, text } => self.send_text(now, peer, &text),
+            Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text),
             Command::Retry { peer, key } => self.retry(&peer, key),
             Command::Discard { peer, key } => self.domain.conversations.discard(&peer, key),
             Command::LoadOlder(peer) => {
                 self.with_features(now, |features, context| features.archive.older(context, &peer));
             }
             Command::OpenConversation(peer) => self.domain.conversations.open(&peer),
-            Command::Attend(peer) => self.domain.conversations.attend(peer),
+            Command::Attend(peers) => self.domain.conversations.attend(peers),
+            Command::Show(_) | Command::SetDraft { .. } | Command::LoadMissing => {}
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
                 Roster::set(context, Wish::Add, &address, name.as_deref(), &groups);
                 Subscriptions::invite(context, &address);
@@ -102,13 +103,13 @@ impl Engine {
         }
     }
 
-    fn send_text(&mut self, now: Now, peer: BareJid, text: &str) {
+    fn send_text(&mut self, now: Now, id: Option<String>, peer: BareJid, text: &str) {
         let Some(from) = self.user.as_ref().map(|user| user.account.address.clone()) else { return };
         let text = text.trim();
         if text.is_empty() {
             return;
         }
-        let id = self.session.fresh_id();
+        let id = id.unwrap_or_else(|| self.session.fresh_id());
         if chat::message(&peer, &id, text).to_xml().len() > chat::MOST_BYTES {
             return self.domain.notices.push(Notice::TextTooLong { peer, limit: chat::MOST_BYTES });
         }

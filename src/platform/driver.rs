@@ -18,7 +18,7 @@ use super::vault::Vault;
 use crate::clock::Now;
 use crate::engine::change::Change;
 use crate::engine::command::{Command, Password};
-use crate::engine::effect::Effect;
+use crate::engine::effect::{Effect, StoreFault};
 use crate::engine::{Engine, Input, Output, Settings};
 
 /// How long the page's thread is kept at a time, in milliseconds.
@@ -216,7 +216,12 @@ impl<C: Core> Inner<C> {
                 });
             }
             Effect::Remember(remembered) => self.vault.keep(remembered),
-            Effect::Forget => self.vault.forget(),
+            Effect::Forget | Effect::ForgetKeys => self.vault.forget(),
+            Effect::OpenStore { .. } => self.happened(Input::StoreOpened(Err(StoreFault::Unavailable))),
+            Effect::Save { number, .. } => {
+                self.happened(Input::SaveFailed { number, fault: StoreFault::Unavailable });
+            }
+            Effect::Load { request, .. } => self.happened(Input::Loaded { request, chunks: Vec::new() }),
             Effect::WakeAt(deadline) => self.clock.wake_at(deadline),
         }
     }

@@ -65,7 +65,7 @@ fn end(client: &mut Client, query: &Element, complete: bool, last: &str) {
 }
 
 fn say(client: &mut Client, text: &str) {
-    client.command(Command::SendText { peer: jid(ANN), text: text.into() });
+    client.command(Command::SendText { id: None, peer: jid(ANN), text: text.into() });
 }
 
 fn texts(client: &Client) -> Vec<String> {

@@ -221,7 +221,7 @@ impl Client {
     pub fn lose_the_stream(&mut self, meanwhile: &str) {
         self.break_off();
         if !meanwhile.is_empty() {
-            self.command(Command::SendText { peer: jid(ANN), text: meanwhile.into() });
+            self.command(Command::SendText { id: None, peer: jid(ANN), text: meanwhile.into() });
         }
         self.authenticate(FEATURES);
         assert_eq!(self.next().name(), "resume");
@@ -283,11 +283,15 @@ impl Client {
                     *row.unwrap() = message;
                 }
                 TimelineEdit::Remove(key) => rows.retain(|row| row.key != key),
+                TimelineEdit::Trim(first) => {
+                    rows.drain(..rows.iter().position(|row| row.key == first).unwrap());
+                }
             }
         }
         let text = |message: &Message| match &message.body {
             Body::Text(text) => text.to_string(),
             Body::Unreadable => "(unreadable)".to_owned(),
+            Body::Gap(gap) => format!("({gap:?})"),
         };
         rows.iter().map(|row| (text(row), row.delivery.as_ref().map(|delivery| delivery.name()))).collect()
     }

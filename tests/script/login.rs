@@ -239,7 +239,7 @@ fn what_was_not_asked_to_be_kept_is_not() {
 #[test]
 fn logging_out_says_goodbye_and_forgets() {
     let mut client = Client::online();
-    client.command(Command::SendText { peer: jid(ANN), text: "hi".into() });
+    client.command(Command::SendText { id: None, peer: jid(ANN), text: "hi".into() });
     client.sent.clear();
     client.command(Command::LogOut);
     let farewell = client.next();

@@ -16,7 +16,7 @@ fn mine(text: &str, state: &'static str) -> (String, Option<&'static str>) {
 }
 
 fn say(client: &mut Client, text: &str) {
-    client.command(Command::SendText { peer: jid(ANN), text: text.into() });
+    client.command(Command::SendText { id: None, peer: jid(ANN), text: text.into() });
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_message_opens_a_conversation_and_counts_as_unread() {
     client.stanza("<message from='ann@s.ex/q' id='3'><body>again</body></message>");
     assert_eq!(client.rows(ANN), [message("hi"), message("again")]);
     assert_eq!(client.unread(ANN), 2);
-    client.command(Command::Attend(Some(jid(ANN))));
+    client.command(Command::Attend(vec![jid(ANN)]));
     assert_eq!(client.unread(ANN), 0);
     client.stanza("<message from='ann@s.ex/q' id='4'><body>seen at once</body></message>");
     assert_eq!(client.unread(ANN), 0);

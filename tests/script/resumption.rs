@@ -8,7 +8,7 @@ use waxwing::engine::command::Command;
 use crate::harness::{ANN, Client, FEATURES, jid};
 
 fn say(client: &mut Client, text: &str) {
-    client.command(Command::SendText { peer: jid(ANN), text: text.into() });
+    client.command(Command::SendText { id: None, peer: jid(ANN), text: text.into() });
 }
 
 fn states(client: &Client) -> Vec<&'static str> {

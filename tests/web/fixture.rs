@@ -56,7 +56,7 @@ pub fn client() -> Client {
             Command::AcceptRequest(address) | Command::DeclineRequest(address) | Command::BlockRequest(address) => {
                 vec![Change::RequestGone(address)]
             }
-            Command::SendText { peer, text } => {
+            Command::SendText { peer, text, .. } => {
                 let mut key = next.borrow_mut();
                 *key += 1;
                 let message = Message {
@@ -225,6 +225,8 @@ pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction
         peer: jid(peer),
         unread,
         first_unread: None,
+        draft: None,
+        held_by: None,
         last: Some(Preview { direction, text: last.into(), stamp: Timestamp(now().0 - minutes * 60_000) }),
         activity,
     })

@@ -98,7 +98,7 @@ async fn a_view_may_give_commands_while_it_is_told() {
         move |_| {
             count.set(count.get() + 1);
             if count.get() < 3 {
-                handle.borrow().as_ref().unwrap().command(Command::Attend(None));
+                handle.borrow().as_ref().unwrap().command(Command::Attend(Vec::new()));
             }
         },
     );

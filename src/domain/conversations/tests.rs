@@ -46,6 +46,7 @@ fn texts(conversations: &Conversations) -> Vec<String> {
     rows.map(|row| match &row.body {
         Body::Text(text) => text.to_string(),
         Body::Unreadable => "?".into(),
+        Body::Gap(_) => "…".into(),
     })
     .collect()
 }
@@ -84,11 +85,11 @@ fn unread_counts_what_was_not_looked_at() {
     let first = conversations.add(&ann(), new(Direction::In, "1", "a", None));
     conversations.add(&ann(), new(Direction::In, "2", "b", None));
     assert_eq!(unread(&conversations), (2, first));
-    conversations.attend(Some(ann()));
+    conversations.attend(vec![ann()]);
     assert_eq!(unread(&conversations), (0, first));
     conversations.add(&ann(), new(Direction::In, "4", "d", None));
     assert_eq!(unread(&conversations), (0, first));
-    conversations.attend(None);
+    conversations.attend(Vec::new());
     assert_eq!(unread(&conversations), (0, None));
     let next = conversations.add(&ann(), new(Direction::In, "5", "e", None));
     assert_eq!(unread(&conversations), (1, next));

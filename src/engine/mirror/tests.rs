@@ -106,7 +106,7 @@ fn nothing_is_left_after_signing_out() {
 fn conversations_stand_by_activity() {
     let mut mirror = Mirror::default();
     for (peer, activity) in [("a@x", 1), ("b@x", 3), ("c@x", 2)] {
-        let conversation = Conversation { peer: jid(peer), unread: 0, first_unread: None, last: None, activity };
+        let conversation = Conversation { activity, ..Conversation::new(jid(peer)) };
         mirror.apply(Change::Conversation(conversation));
     }
     mirror.flush();

@@ -50,7 +50,7 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
     let send = Rc::new(move || {
         let text = sent.value();
         if !text.trim().is_empty() {
-            client.send(Command::SendText { peer: peer.clone(), text });
+            client.send(Command::SendText { id: None, peer: peer.clone(), text });
             page.keep_draft(&peer, String::new());
             sent.set_value("");
             empty.set_if_new(true);

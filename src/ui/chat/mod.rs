@@ -112,12 +112,12 @@ fn attend(client: Client, peer: BareJid, messages: messages::Messages) {
     watch(move || {
         let attends = page.watched.get() && messages.is_at_end();
         if told.replace(attends) != attends {
-            client.send(Command::Attend(attends.then(|| peer.clone())));
+            client.send(Command::Attend(attends.then(|| peer.clone()).into_iter().collect()));
         }
     });
     super::parts::live::at_end(move || {
         if known.get() {
-            client.send(Command::Attend(None));
+            client.send(Command::Attend(Vec::new()));
         }
     });
 }
