@@ -38,8 +38,9 @@ fn from_ann(id: &str, text: &str) -> String {
 fn page_of(query: &Element) -> (String, String) {
     let page = query.child("urn:xmpp:mam:2", "query").expect("a question to the archive");
     let set = page.child("http://jabber.org/protocol/rsm", "set").unwrap();
-    let place = set.children().find(|child| child.name() != "max").unwrap();
-    (page.attribute("queryid").unwrap().to_owned(), format!("{} {}", place.name(), place.text()).trim().to_owned())
+    let place = set.children().find(|child| child.name() != "max");
+    let place = place.map_or("first".into(), |place| format!("{} {}", place.name(), place.text()).trim().to_owned());
+    (page.attribute("queryid").unwrap().to_owned(), place)
 }
 
 fn result(client: &mut Client, query: &Element, archive_id: &str, message: &str) {
@@ -100,7 +101,8 @@ fn what_was_missed_comes_page_by_page_and_counts_as_unread() {
     result(&mut client, &query, "a2", &from_ann("2", "two"));
     end(&mut client, &query, false, "a2");
     let query = client.next();
-    assert_eq!(page_of(&query).1, "after a2");
+    assert_eq!(page_of(&query).1, "before", "what is newest comes before the rest");
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
     result(&mut client, &query, "a3", &from_ann("3", "three"));
     result(&mut client, &query, "a4", &from_ann("4", "live"));
     end(&mut client, &query, true, "a4");
@@ -116,6 +118,10 @@ fn a_page_that_does_not_move_on_ends_the_paging() {
     client.lose_the_stream("");
     let query = settle(&mut client);
     end(&mut client, &query, false, "a1");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before", "whether the archive still knows where we were");
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, false, "a1");
     client.nothing_sent();
 }
 
@@ -129,6 +135,7 @@ fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
     let lost = client.next().attribute("id").unwrap().to_owned();
     client.lose_the_stream("later");
     let query = settle(&mut client);
+    assert_eq!(page_of(&query).1, "first", "the archive was empty");
     client.nothing_sent();
     result(&mut client, &query, "a1", &message(&arrived, "me@s.ex/w1", ANN, "arrived"));
     end(&mut client, &query, true, "a1");

@@ -4,6 +4,7 @@ mod archive;
 mod contacts;
 mod harness;
 mod hostile;
+mod keeping;
 mod login;
 mod messages;
 mod resumption;
