@@ -115,6 +115,8 @@ pub struct Conversations {
     open_gaps: Vec<u32>,
     /// Where the user read further than other devices know.
     read: Vec<BareJid>,
+    /// How far conversations were read elsewhere of which nothing is here.
+    read_before: Map<BareJid, ArchiveId>,
     /// Records that are to go.
     dropped_chunks: Vec<u64>,
     /// There is an archive that can be asked for older messages.
@@ -161,7 +163,13 @@ impl Conversations {
         }
         let history = if self.archive { History::More } else { History::None };
         let number = self.counters.conversation;
-        let fresh = || Entry::new(number, Conversation::new(peer.clone()), history);
+        let read_before = &mut self.read_before;
+        let fresh = || {
+            let mut entry = Entry::new(number, Conversation::new(peer.clone()), history);
+            entry.read_to = read_before.remove(peer);
+            entry.read_pending = entry.read_to.is_some();
+            entry
+        };
         self.entries.entry(peer.clone()).or_insert_with(fresh)
     }
 

@@ -293,6 +293,7 @@ impl Engine {
             self.settled = false;
             // Their answers went down with the old stream.
             self.uncertain = false;
+            self.features.archive.stream_ended(&mut self.domain.conversations);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }

@@ -158,6 +158,15 @@ impl Archive {
         }
     }
 
+    /// The stream is gone, and the answers of its archive with it.
+    pub fn stream_ended(&mut self, conversations: &mut Conversations) {
+        for query in std::mem::take(&mut self.queries).into_values() {
+            if let Part::Older(peer) = query.part {
+                conversations.set_history(&peer, History::Failed);
+            }
+        }
+    }
+
     /// Whether something was asked on this stream that is not answered yet.
     pub fn is_asked(&self) -> bool {
         !self.queries.is_empty() || self.catch_up == CatchUp::Running
@@ -475,7 +484,6 @@ impl Archive {
 impl Feature for Archive {
     /// After presence: what the server kept for us offline then arrives before the archive's copy of it.
     fn fresh_stream(&mut self, context: &mut Context<'_>) {
-        self.queries.clear();
         self.passed.clear();
         self.filling = false;
         self.is_there = false;

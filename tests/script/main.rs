@@ -2,6 +2,7 @@
 
 mod archive;
 mod contacts;
+mod devices;
 mod harness;
 mod hostile;
 mod keeping;

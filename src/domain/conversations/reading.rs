@@ -56,7 +56,10 @@ impl Conversations {
 
     /// Another device read up to this message of the archive.
     pub fn read_elsewhere(&mut self, peer: &BareJid, id: ArchiveId) {
-        let Some(entry) = self.known(peer) else { return };
+        let Some(entry) = self.known(peer) else {
+            self.read_before.insert(peer.clone(), id);
+            return;
+        };
         if entry.read_to.as_ref() != Some(&id) {
             entry.read_to = Some(id.clone());
             entry.read_pending = true;
