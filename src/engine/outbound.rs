@@ -170,18 +170,14 @@ impl Engine {
     /// Where there is an archive it is asked first what became of an uncertain one.
     fn retry(&mut self, now: Now, peer: &BareJid, key: MessageKey) {
         let delivery = self.domain.conversations.message(peer, key).and_then(|row| row.delivery.clone());
-        match delivery {
-            Some(Delivery::Unknown) if self.features.archive.may_tell() => {
-                if self.session.is_online() && !self.uncertain {
-                    self.uncertain = true;
-                    self.with_features(now, |features, context| features.archive.look_again(context));
-                }
+        let is_uncertain = delivery == Some(Delivery::Unknown);
+        if is_uncertain && self.features.archive.may_tell() {
+            if self.session.is_online() && !std::mem::replace(&mut self.uncertain, true) {
+                self.with_features(now, |features, context| features.archive.look_again(context));
             }
-            Some(Delivery::Failed(_) | Delivery::Unknown) => {
-                self.domain.conversations.requeue(peer, key);
-                self.flush_queue();
-            }
-            _ => {}
+        } else if is_uncertain || matches!(delivery, Some(Delivery::Failed(_))) {
+            self.domain.conversations.requeue(peer, key);
+            self.flush_queue();
         }
     }
 
