@@ -406,3 +406,6 @@ impl Entry {
         Row { message, id: None, archive_id: None, gap: Some(gap) }
     }
 }
+
+#[cfg(test)]
+mod tests;
