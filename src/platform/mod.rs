@@ -15,6 +15,7 @@ mod record;
 pub mod socket;
 pub mod stretch;
 pub mod surroundings;
+pub mod tabs;
 mod task;
 mod timeout;
 pub mod unicode;

@@ -11,6 +11,7 @@ mod page;
 mod socket;
 mod stretch;
 mod surroundings;
+mod tabs;
 mod unicode;
 mod vault;
 
