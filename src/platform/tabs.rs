@@ -62,7 +62,7 @@ pub trait Page {
     fn show(&self, changes: Vec<Change>);
     /// The changes that make an empty page show what this one does.
     fn snapshot(&self) -> Vec<Change>;
-    /// There is something to show now, or nothing to wait for. Called each time the page takes on a part.
+    /// There is something to show, or nothing to wait for. Called again and again.
     fn ready(&self);
     /// A newer build is there. If `stopped`, this page shows nothing new any more.
     fn outdated(&self, stopped: bool);
@@ -278,6 +278,7 @@ impl Inner {
         if self.step_down() {
             self.join();
         } else {
+            self.channel.take();
             self.lead(None);
         }
     }

@@ -31,6 +31,7 @@ impl Follower {
         let views = Delivery::new(Box::new(move |changes| {
             if let Some(inner) = weak.upgrade() {
                 inner.page.show(changes);
+                inner.page.ready();
             }
         }));
         Self { shown: None, asked: false, silent: 0, views }
@@ -134,7 +135,6 @@ impl Inner {
         self.gather(header, changes);
         self.repeat_wishes();
         self.unblock();
-        self.page.ready();
     }
 
     pub(super) fn take_batch(&self, header: Header, reign: u64, number: u64, rest: &[u8]) {
