@@ -49,6 +49,9 @@ pub type Engine = Rc<dyn Fn(Input)>;
 /// How often a page in sight asks whether the leader is there, in milliseconds.
 const TICK: i32 = 5_000;
 
+/// How long a text that a leader took may not be on disk yet, in milliseconds. Much longer than it ever takes.
+const UNSAVED: f64 = 10_000.0;
+
 /// How often the leader asks who is still there, in ticks.
 const ROLL_CALL: f64 = 12.0;
 
@@ -117,6 +120,9 @@ struct Inner {
     /// Wishes that no leader confirmed, as they are sent, and the number of the first of them.
     wishes: RefCell<VecDeque<Vec<u8>>>,
     next: Cell<u32>,
+    /// Texts of this page that a leader took within the last seconds. A leader may die before they are on
+    /// disk, so the next one gets them again, and knows by their ids whether it has them.
+    texts: RefCell<VecDeque<(f64, Command)>>,
     /// The highest reign that was heard of.
     reign: Cell<u64>,
     /// Counts the times this page stood in line for the lock.
@@ -155,6 +161,7 @@ impl Tabs {
                 role: RefCell::new(Role::Out),
                 about: RefCell::new(About { visible: is_visible(), ..About::default() }),
                 wishes: RefCell::default(),
+                texts: RefCell::default(),
                 next: Cell::new(1),
                 reign: Cell::new(0),
                 attempt: Cell::new(0),
@@ -205,7 +212,10 @@ impl Tabs {
             _ => {}
         }
         match inner.engine() {
-            Some(engine) => engine(Input::Command(command)),
+            Some(engine) => {
+                inner.remember_text(&command);
+                engine(Input::Command(command));
+            }
             None => inner.wish(command),
         }
     }
@@ -225,6 +235,30 @@ impl Inner {
     fn post_written(&self, to: u64, content: &[u8]) {
         if let Some(channel) = &*self.channel.borrow() {
             channel.post(Header { to, ..self.header }, content);
+        }
+    }
+
+    fn remember_text(&self, command: &Command) {
+        if let Command::SendText { .. } = command {
+            self.texts.borrow_mut().push_back((js_sys::Date::now(), command.clone()));
+        }
+        self.forget_texts();
+    }
+
+    fn forget_texts(&self) {
+        let since = js_sys::Date::now() - UNSAVED;
+        self.texts.borrow_mut().retain(|(taken, _)| *taken >= since);
+    }
+
+    /// Gives a new leader the texts that the one before may have taken to its grave.
+    fn repeat_texts(&self) {
+        self.forget_texts();
+        let texts: Vec<Command> = self.texts.borrow().iter().map(|(_, text)| text.clone()).collect();
+        for text in texts {
+            match self.engine() {
+                Some(engine) => engine(Input::Command(text)),
+                None => self.wish(text),
+            }
         }
     }
 

@@ -304,6 +304,26 @@ async fn when_the_leader_goes_another_takes_over_and_nothing_is_lost() {
 }
 
 #[wasm_bindgen_test]
+async fn the_next_leader_gets_again_what_the_last_one_took_and_may_not_have_kept() {
+    let first = Tab::opened(options("unsaved")).await;
+    let second = Tab::opened(options("unsaved")).await;
+    second.tabs.send(text("taken"));
+    until("the wish to be done", || texts(&first.commands()) == ["taken"]).await;
+    // The confirmation has come once a later wish is confirmed and asked for no more.
+    second.tabs.send(text("taken too"));
+    until("the second wish to be done", || texts(&first.commands()) == ["taken", "taken too"]).await;
+    drop(first.tabs);
+    until("the second to lead", || second.tabs.leads()).await;
+    until("both texts", || texts(&second.commands()) == ["taken", "taken too"]).await;
+    let ids: Vec<_> = second
+        .commands()
+        .iter()
+        .filter_map(|one| if let Command::SendText { id, .. } = one { id.clone() } else { None })
+        .collect();
+    assert_eq!(ids.len(), 2, "under their ids, so that they are sent once");
+}
+
+#[wasm_bindgen_test]
 async fn a_session_without_keys_ends_with_its_leader() {
     let leader = open_with(options("memory"), false);
     leader.is_ready().await;

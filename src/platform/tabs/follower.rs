@@ -58,7 +58,11 @@ impl Inner {
         let done = count.wrapping_sub(self.next.get()).wrapping_add(1);
         let mut wishes = self.wishes.borrow_mut();
         if done as usize <= wishes.len() {
-            wishes.drain(..done as usize);
+            for wish in wishes.drain(..done as usize) {
+                if let Some((Message::Wish { command, .. }, _)) = channel::read(&wish) {
+                    self.remember_text(&command);
+                }
+            }
             self.next.set(count.wrapping_add(1));
         }
     }
@@ -99,8 +103,11 @@ impl Inner {
             return false;
         }
         let overtaken = reign > self.reign.replace(reign);
-        if overtaken && self.step_down() {
-            self.join();
+        if overtaken {
+            if self.step_down() {
+                self.join();
+            }
+            self.repeat_texts();
         }
         if let Role::Follower(follower) = &mut *self.role.borrow_mut() {
             follower.silent = 0;

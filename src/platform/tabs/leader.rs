@@ -141,6 +141,7 @@ impl Inner {
                 engine(Input::Command(command));
             }
         }
+        self.repeat_texts();
         self.unblock();
         self.page.ready();
         self.call_roll();
