@@ -137,7 +137,9 @@ fn is_gap(row: &Message) -> bool {
 struct End {
     newest: Option<(MessageKey, Direction)>,
     last_own: Option<MessageKey>,
-    /// How many messages of others came after the one that was the newest before.
+    /// Something came after the message that was the newest before; when that one itself went, nothing did.
+    has_grown: bool,
+    /// How many messages of others came after it.
     arrived: u32,
 }
 
@@ -159,6 +161,10 @@ impl End {
                 break;
             }
         }
+        if is_new {
+            end.arrived = 0;
+        }
+        end.has_grown = !is_new && end.newest.map(|(key, _)| key) != known;
         end
     }
 }
@@ -217,8 +223,8 @@ impl Messages {
             let (len, end) = client
                 .peek_timeline(&peer, |timeline| (timeline.len(), End::of(timeline, newest.get())))
                 .unwrap_or_default();
-            let newest_now = end.newest.map(|(key, _)| key);
-            let is_new = newest.replace(newest_now) != newest_now && !opening.get();
+            newest.set(end.newest.map(|(key, _)| key));
+            let is_new = end.has_grown && !opening.get();
             last_own.set_if_new(end.last_own);
             list.set_rows(Rc::new(MessageRows {
                 client,
