@@ -76,10 +76,11 @@ async fn a_draft_goes_when_it_is_sent() {
     until("kept", || told(&page) == ["done"]).await;
     page.click("send").await;
     assert!(page.was_asked(|asked| matches!(asked, Command::SendText { text, id: None, .. } if text == "done")));
+    assert_eq!(told(&page), ["done", ""], "after the message");
     for _ in 0..40 {
         frame().await;
     }
-    assert_eq!((written(&page).as_str(), told(&page).len()), ("", 1), "the engine drops it with the message");
+    assert_eq!((written(&page).as_str(), told(&page).len()), ("", 2));
     page.choose(OTHER).await;
     assert!(!page.row(PEER).text_content().unwrap().contains("Draft"));
 }
@@ -117,6 +118,12 @@ async fn a_text_that_could_not_be_kept_is_a_draft_again() {
     page.write("composer", "the next one");
     page.client.apply(given_back());
     until("both", || written(&page) == "precious\nthe next one").await;
+    page.client.apply(vec![
+        draft(PEER, Some("precious\nthe next one\nlater")),
+        Change::Notice(Notice::NotKept { peer: jid(PEER) }),
+    ]);
+    until("joined already", || written(&page) == "precious\nthe next one\nlater").await;
+    page.write("composer", "precious\nthe next one");
     until("both kept", || told(&page).last().is_some_and(|text| text == "precious\nthe next one")).await;
 
     page.choose(OTHER).await;

@@ -57,8 +57,8 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
         if !text.trim().is_empty() {
             sent.set_value("");
             changed();
-            draft.sent();
             client.send(Command::SendText { id: None, peer: peer.clone(), text });
+            draft.sent();
             messages.go_to_end();
         }
         let _ = sent.focus();

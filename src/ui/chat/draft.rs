@@ -74,13 +74,17 @@ impl Draft {
         });
     }
 
-    /// What the field held was sent, and the field is empty now: the engine drops the draft by itself.
+    /// What the field held was sent, and the field is empty now. The draft goes after the message is in safe hands, so
+    /// that at no time there is neither.
     pub(super) fn sent(&self) {
         let inner = &self.0;
         inner.strokes.set(inner.strokes.get().wrapping_add(1));
         inner.agreed.take();
         let is_there = !untrack(|| self.kept()).is_empty() || inner.awaited.borrow().is_some();
-        inner.awaited.replace(is_there.then(String::new));
+        if is_there {
+            inner.awaited.replace(Some(String::new()));
+            inner.client.send(Command::SetDraft { peer: inner.peer.clone(), text: String::new() });
+        }
     }
 
     fn listen(&self) {
@@ -141,7 +145,7 @@ impl Draft {
         let kept = self.kept();
         self.0.awaited.take();
         let text = self.typed_text();
-        if kept.ends_with(&text) {
+        if kept.ends_with(&text) || kept.starts_with(&text) {
             self.show(kept);
         } else if !text.starts_with(&kept) {
             self.0.field.set_value(&format!("{kept}\n{text}"));
