@@ -1,8 +1,9 @@
 //! The interface on fixture data, without a server: for screenshots, for measuring how fast it paints, and for trying
 //! a change of style. `tests/web/gallery.sh` builds it. Nothing of it is in the shipped page.
 //!
-//! The query chooses the scene: `?scene=login`, `?scene=reconnecting`, `?scene=failed`, `?scene=empty`,
-//! `?contacts=10000`, `?messages=10000`, `?request`, `?toast`. With `?bench` the title of the page tells how long 10,000
+//! The query chooses the scene: `?scene=login`, `?scene=connecting`, `?scene=reconnecting`, `?scene=offline`,
+//! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`.
+//! `?talk=states`, `?talk=held` and `?talk=gaps` say what stands in the conversation with Grace. With `?bench` the title of the page tells how long 10,000
 //! contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -22,7 +23,8 @@ mod gallery {
     use waxwing::clock::Instant;
     use waxwing::domain::account::Connection;
     use waxwing::domain::problem::{Problem, Reason};
-    use waxwing::engine::change::{Change, Notice};
+    use waxwing::engine::change::{Change, Notice, Storage};
+    use waxwing::engine::command::Command;
     use waxwing::ui::app::mount;
     use waxwing::ui::client::Client;
     use waxwing::ui::config::PageConfig;
@@ -82,6 +84,23 @@ mod gallery {
             });
             client.apply(fixture::conversations());
         }
+        let grace = fixture::jid("grace@bench.test");
+        if let Some(talk) = value("talk") {
+            client.apply(fixture::without(&grace));
+            client.apply(match talk.as_str() {
+                "held" => fixture::held(&grace),
+                "gaps" => fixture::gaps(&grace),
+                _ => fixture::states(&grace),
+            });
+        }
+        if has("draft") {
+            let draft = |peer, text: &str| Command::SetDraft { peer: fixture::jid(peer), text: text.into() };
+            client.send(draft("alan@bench.test", "I saw it this morning and think that"));
+            client.send(draft("grace@bench.test", "Shall we meet\nat the station?"));
+        }
+        if has("storage") {
+            client.apply(vec![Change::Storage(Storage::Refused)]);
+        }
         if let Some(number) = count("messages") {
             client.apply(fixture::many_messages(&fixture::jid("grace@bench.test"), number));
         }
@@ -94,6 +113,8 @@ mod gallery {
                 retry_at: Some(Instant(now as u64 + 12_000)),
                 problem: Problem::new(Reason::Lost),
             },
+            "connecting" => Connection::Connecting,
+            "offline" => Connection::Reconnecting { retry_at: None, problem: Problem::new(Reason::Lost) },
             "failed" => Connection::Failed(Problem::new(Reason::SignInAgain)),
             "wrong" => Connection::Failed(Problem::new(Reason::WrongPassword)),
             _ => Connection::Online,

@@ -14,7 +14,7 @@ use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::{History, Message, MessageKey};
+use crate::domain::timeline::{Delivery, History, Message, MessageKey};
 use crate::jid::BareJid;
 
 /// Something that a view can watch.
@@ -44,6 +44,8 @@ pub enum Topic {
     Rows(BareJid),
     /// One message.
     Message(BareJid, MessageKey),
+    /// How many own messages wait to be sent.
+    Waiting,
     /// Notices wait to be told.
     Notices,
 }
@@ -102,6 +104,8 @@ pub struct Mirror {
     activity_moved: bool,
     timelines: HashMap<BareJid, Timeline>,
     histories: HashMap<BareJid, History>,
+    /// Own messages that wait to be sent, in all conversations.
+    waiting: usize,
     notices: VecDeque<Notice>,
     touched: Touched,
 }
@@ -250,6 +254,11 @@ impl Mirror {
         self.histories.get(peer).copied().unwrap_or_default()
     }
 
+    /// How many own messages wait to be sent, in all conversations.
+    pub const fn waiting(&self) -> usize {
+        self.waiting
+    }
+
     /// The messages of a conversation.
     pub fn timeline(&self, peer: &BareJid) -> Option<&Timeline> {
         self.timelines.get(peer)
@@ -362,30 +371,37 @@ impl Mirror {
 
     fn edit_timeline(&mut self, peer: BareJid, edit: TimelineEdit) {
         let timeline = self.timelines.entry(peer.clone()).or_default();
-        match edit {
+        let waited = timeline.waiting;
+        let touched = match edit {
             TimelineEdit::Insert { message, before } => {
                 let key = message.key;
                 let known = timeline.insert(message, before);
-                if known {
-                    self.touch(Topic::Message(peer.clone(), key));
-                }
-                self.touch(Topic::Rows(peer));
+                (known.then_some(key), true)
             }
             TimelineEdit::Update(message) => {
                 let key = message.key;
-                if timeline.update(message) {
-                    self.touch(Topic::Message(peer, key));
-                }
+                (timeline.update(message).then_some(key), false)
             }
             TimelineEdit::Remove(key) => {
                 timeline.remove(key);
-                self.touch(Topic::Message(peer.clone(), key));
-                self.touch(Topic::Rows(peer));
+                (Some(key), true)
             }
             TimelineEdit::Trim(first) => {
                 timeline.trim(first);
-                self.touch(Topic::Rows(peer));
+                (None, true)
             }
+        };
+        let waits = timeline.waiting;
+        if waits != waited {
+            self.waiting = self.waiting.saturating_add(waits).saturating_sub(waited);
+            self.touch(Topic::Waiting);
+        }
+        let (message, rows) = touched;
+        if let Some(key) = message {
+            self.touch(Topic::Message(peer.clone(), key));
+        }
+        if rows {
+            self.touch(Topic::Rows(peer));
         }
     }
 }
@@ -396,6 +412,8 @@ pub struct Timeline {
     rows: VecDeque<Rc<Message>>,
     /// The keys of `rows`, so that a new one needs no search.
     keys: HashSet<MessageKey>,
+    /// How many of `rows` wait to be sent.
+    waiting: usize,
 }
 
 impl Timeline {
@@ -433,6 +451,7 @@ impl Timeline {
     fn insert(&mut self, message: Message, before: Option<MessageKey>) -> bool {
         let known = self.remove(message.key);
         self.keys.insert(message.key);
+        self.waiting = self.waiting.saturating_add(waits(&message));
         let place = before.and_then(|key| self.place(key)).unwrap_or(self.rows.len());
         self.rows.insert(place, Rc::new(message));
         known
@@ -442,17 +461,27 @@ impl Timeline {
         let place = self.place(first).unwrap_or_default();
         for row in self.rows.drain(..place) {
             self.keys.remove(&row.key);
+            self.waiting = self.waiting.saturating_sub(waits(&row));
         }
     }
 
     fn update(&mut self, message: Message) -> bool {
-        let row = self.place(message.key).and_then(|place| self.rows.get_mut(place));
-        row.map(|row| *row = Rc::new(message)).is_some()
+        let Some(row) = self.place(message.key).and_then(|place| self.rows.get_mut(place)) else { return false };
+        self.waiting = self.waiting.saturating_add(waits(&message)).saturating_sub(waits(row));
+        *row = Rc::new(message);
+        true
     }
 
     fn remove(&mut self, key: MessageKey) -> bool {
-        self.keys.remove(&key) && self.place(key).and_then(|place| self.rows.remove(place)).is_some()
+        let known = self.keys.remove(&key);
+        let row = known.then(|| self.place(key).and_then(|place| self.rows.remove(place))).flatten();
+        self.waiting = self.waiting.saturating_sub(row.as_deref().map_or(0, waits));
+        row.is_some()
     }
+}
+
+fn waits(message: &Message) -> usize {
+    usize::from(message.delivery == Some(Delivery::Queued))
 }
 
 /// Sorts numbers. The code of a sort is five kilobytes, so there is one for whatever the numbers stand for.

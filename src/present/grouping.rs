@@ -30,12 +30,13 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape of a message below `above`. `first_unread` says whether it is the first one not seen.
-    pub fn of(above: Option<Head>, head: Head, first_unread: bool) -> Self {
+    /// The shape of a message below `above`. `apart` says whether messages are missing between the two, and
+    /// `first_unread` whether it is the first one not seen.
+    pub fn of(above: Option<Head>, apart: bool, head: Head, first_unread: bool) -> Self {
         let day = above.is_none_or(|above| above.day != head.day);
         let together = above
             .is_some_and(|above| above.direction == head.direction && above.stamp.0.abs_diff(head.stamp.0) <= CLOSE);
-        Self { day, new: first_unread, start: day || first_unread || !together }
+        Self { day, new: first_unread, start: day || apart || first_unread || !together }
     }
 
     /// A number that is different for every shape.
@@ -56,19 +57,20 @@ mod tests {
     #[test]
     fn one_sender_within_five_minutes_stands_together() {
         let first = head(Direction::In, 10);
-        assert_eq!(Shape::of(Some(first), head(Direction::In, 15), false), Shape::default());
+        assert_eq!(Shape::of(Some(first), false, head(Direction::In, 15), false), Shape::default());
         for other in [head(Direction::Out, 11), head(Direction::In, 16)] {
-            assert_eq!(Shape::of(Some(first), other, false), Shape { start: true, ..Shape::default() });
+            assert_eq!(Shape::of(Some(first), false, other, false), Shape { start: true, ..Shape::default() });
         }
         let early = head(Direction::In, 7);
-        assert!(!Shape::of(Some(first), early, false).start, "a clock that goes back a little parts nothing");
+        assert!(!Shape::of(Some(first), false, early, false).start, "a clock that goes back a little parts nothing");
+        assert!(Shape::of(Some(first), true, early, false).start, "what is missing parts");
     }
 
     #[test]
     fn lines_between() {
         let last = head(Direction::In, 1439);
-        assert_eq!(Shape::of(None, last, false), Shape { day: true, new: false, start: true });
-        assert!(Shape::of(Some(last), head(Direction::In, 1440), false).day);
-        assert_eq!(Shape::of(Some(last), last, true), Shape { day: false, new: true, start: true });
+        assert_eq!(Shape::of(None, false, last, false), Shape { day: true, new: false, start: true });
+        assert!(Shape::of(Some(last), false, head(Direction::In, 1440), false).day);
+        assert_eq!(Shape::of(Some(last), false, last, true), Shape { day: false, new: true, start: true });
     }
 }

@@ -113,6 +113,7 @@ impl Window {
 
     /// Takes other rows. `guess` gives the height of a row that was never measured.
     pub fn set_rows(&mut self, keys: Vec<u64>, guess: impl Fn(usize) -> f64) {
+        self.keep_anchor(&keys);
         let kept = keys.iter().zip(&self.keys).take_while(|(new, old)| new == old).count();
         if kept < self.keys.len() {
             self.heights = Heights::default();
@@ -241,6 +242,20 @@ impl Window {
         self.keys.get(index).map(|&key| (key, self.scroll - self.heights.offset(index)))
     }
 
+    /// The row that the reader looks at is about to go: holds on to one that stays, before the heights are others.
+    fn keep_anchor(&mut self, keys: &[u64]) {
+        let Some((anchor, _)) = self.anchor.filter(|(key, _)| !keys.contains(key)) else { return };
+        let place = |wanted: u64| self.keys.iter().position(|&key| key == wanted);
+        // One row is gone, or all rows up to one that now is the first.
+        let neighbour = place(anchor).and_then(|at| {
+            let next = at.saturating_add(1);
+            (next..next.saturating_add(8)).find(|&index| self.key(index).is_some_and(|key| keys.contains(&key)))
+        });
+        let first = || place(*keys.iter().find(|&&key| key != LOOSE)?);
+        let stays = neighbour.or_else(first).and_then(|index| Some((self.key(index)?, index)));
+        self.anchor = stays.map(|(key, index)| (key, self.scroll - self.heights.offset(index)));
+    }
+
     fn furthest(&self) -> f64 {
         (self.heights.offset(self.heights.len()) - self.viewport).max(0.0)
     }
@@ -356,13 +371,27 @@ mod tests {
     }
 
     #[test]
-    fn a_vanished_anchor_changes_little() {
+    fn what_the_reader_sees_stays_when_its_first_row_goes() {
         let mut window = window(false, 100);
-        window.scrolled(1_000.0);
+        window.scrolled(1_010.0);
         window.set_rows((0..100).filter(|key| *key != 25).collect(), |_| 40.0);
-        assert_eq!(window.scroll(), 1_000.0);
+        assert_eq!(window.scroll(), 970.0, "row 26 is where it was");
         window.set_rows(Vec::new(), |_| 40.0);
         assert_eq!((window.scroll(), window.range()), (0.0, 0..0));
+    }
+
+    #[test]
+    fn rows_that_are_no_longer_held_move_nothing() {
+        let mut reader = window(true, 300);
+        reader.measured([(100, 90.0), (260, 90.0)]);
+        reader.scrolled(250.0 * 40.0 + 50.0 + 10.0);
+        reader.set_rows([LOOSE].into_iter().chain(200..300).collect(), |_| 40.0);
+        assert_eq!(reader.scroll(), 51.0 * 40.0 + 10.0);
+        reader.set_rows([LOOSE].into_iter().chain(290..300).collect(), |_| 40.0);
+        assert_eq!(reader.scroll(), 0.0, "what was read is gone; what comes next is at hand");
+        let mut end = window(true, 300);
+        end.set_rows((250..300).collect(), |_| 40.0);
+        assert!(end.is_at_end() && end.scroll() == 50.0 * 40.0 - 400.0);
     }
 
     #[test]

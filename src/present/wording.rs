@@ -5,7 +5,7 @@ use crate::domain::account::Connection;
 use crate::domain::change::{Notice, Wish};
 use crate::domain::presence::Availability;
 use crate::domain::problem::{Condition, Problem, Reason, Refusal};
-use crate::domain::timeline::Delivery;
+use crate::domain::timeline::{Delivery, Gap};
 
 /// How reachable somebody is.
 pub const fn availability(availability: Availability) -> &'static str {
@@ -29,6 +29,23 @@ pub const fn delivery(delivery: &Delivery) -> &'static str {
         Delivery::Displayed => "Read",
         Delivery::Failed(_) => "Not sent",
         Delivery::Unknown => "May not have arrived",
+    }
+}
+
+/// How many own messages wait to be sent.
+pub fn waiting(messages: usize) -> String {
+    match messages {
+        1 => "1 message waits to be sent.".to_owned(),
+        more => format!("{more} messages wait to be sent."),
+    }
+}
+
+/// What is done about messages that are missing in between. Nothing is fetched without a connection.
+pub const fn gap(gap: Gap, online: bool) -> &'static str {
+    match gap {
+        Gap::Filling if online => "Loading missing messages…",
+        Gap::Filling => "Messages that are missing here come when you are online.",
+        Gap::Failed => "Some messages are missing here.",
     }
 }
 
@@ -245,6 +262,15 @@ mod tests {
         ] {
             check(delivery(&state));
         }
+        for told in [
+            waiting(1),
+            waiting(2),
+            gap(Gap::Filling, true).into(),
+            gap(Gap::Filling, false).into(),
+            gap(Gap::Failed, true).into(),
+        ] {
+            check(&told);
+        }
         for shown in [
             Availability::Unavailable,
             Availability::Xa,
@@ -277,6 +303,7 @@ mod tests {
             Notice::Declined(who.clone()),
             Notice::TextTooLong { peer: who.clone(), limit: 9 },
             Notice::NotRemembered,
+            Notice::NotKept { peer: who.clone() },
         ];
         for told in wishes.iter().chain(&others) {
             check(&notice(told, |_| "Ann".to_owned()));

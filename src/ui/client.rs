@@ -18,7 +18,7 @@ use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::presence::OwnPresence;
 use crate::domain::timeline::{History, Message, MessageKey};
-use crate::engine::change::{Abilities, Change, Notice};
+use crate::engine::change::{Abilities, Change, Notice, Storage};
 use crate::engine::command::Command;
 use crate::engine::mirror::{Mirror, Timeline, Topic};
 use crate::jid::{BareJid, JidError, Prepare};
@@ -131,6 +131,16 @@ impl Client {
         self.read(Topic::Connection, |mirror| mirror.connection().clone())
     }
 
+    /// Whether what is shown will be here at the next visit.
+    pub(crate) fn storage(&self) -> Storage {
+        self.read(Topic::Storage, Mirror::storage)
+    }
+
+    /// How many own messages wait to be sent.
+    pub(crate) fn waiting(&self) -> usize {
+        self.read(Topic::Waiting, Mirror::waiting)
+    }
+
     /// Own availability.
     pub(crate) fn own_presence(&self) -> OwnPresence {
         self.read(Topic::OwnPresence, |mirror| mirror.own_presence().clone())
@@ -181,7 +191,7 @@ impl Client {
     }
 
     /// One conversation.
-    pub(crate) fn conversation(&self, peer: &BareJid) -> Option<Rc<Conversation>> {
+    pub fn conversation(&self, peer: &BareJid) -> Option<Rc<Conversation>> {
         self.read(Topic::Conversation(peer.clone()), |mirror| mirror.conversation(peer))
     }
 

@@ -14,6 +14,7 @@ use super::parts::icon::{DOWN, icon};
 use super::parts::live::{live, watch};
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
+use crate::domain::account::Connection;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::presence::Availability;
 use crate::engine::command::Command;
@@ -104,6 +105,9 @@ pub(crate) fn contact_list(client: Client) -> (View, List) {
 
 fn no_contacts(client: Client) -> View {
     let page = client.page();
+    if !matches!(client.connection(), Connection::Online) {
+        return hint(words::NOTHING_YET, words::NOTHING_YET_HINT, None);
+    }
     hint(
         words::NO_CONTACTS,
         words::NO_CONTACTS_HINT,

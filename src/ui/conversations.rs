@@ -10,9 +10,11 @@ use super::contacts::{badge, hint, nothing_found, open_chat};
 use super::page::Tab;
 use super::parts::avatar::{avatar, presence_dot};
 use super::parts::browser::civil;
+use super::parts::icon::{WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
+use crate::domain::account::Connection;
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::timeline::Direction;
@@ -77,7 +79,10 @@ pub(crate) fn conversation_list(client: Client) -> (View, List) {
                 nothing_found()
             } else {
                 let go = Box::new(move || page.tab.set(Tab::Contacts));
-                hint(words::NO_CHATS, words::NO_CHATS_HINT, Some((words::CONTACTS, go)))
+                match client.connection() {
+                    Connection::Online => hint(words::NO_CHATS, words::NO_CHATS_HINT, Some((words::CONTACTS, go))),
+                    _ => hint(words::NOTHING_YET, words::NOTHING_YET_HINT, None),
+                }
             }
         })
     });
@@ -110,13 +115,24 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
     let name = client.name(peer);
     let dot = client.contact(peer).map(|contact| presence_dot(contact.availability()));
     let today = client.page().today.get();
-    let (when, line) = match &conversation.last {
-        Some(last) => {
-            let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
-            (civil(last.stamp).short(today), (own, span().attr("dir", "auto").child(one_line(&last.text))).into_view())
+    // While it is open the draft stands in its field.
+    let draft = conversation.draft.as_ref().filter(|_| client.page().open.with(|open| open.as_ref() != Some(peer)));
+    let when = conversation.last.as_ref().map(|last| civil(last.stamp).short(today));
+    let line = match (draft, &conversation.last) {
+        (Some(draft), _) => {
+            let label = span().class("draft").child(format!("{}: ", words::DRAFT));
+            (label, span().attr("dir", "auto").child(one_line(draft))).into_view()
         }
-        None => (String::new(), words::NO_MESSAGES.into_view()),
+        (None, Some(last)) => {
+            let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
+            (own, span().attr("dir", "auto").child(one_line(&last.text))).into_view()
+        }
+        (None, None) => words::NO_MESSAGES.into_view(),
     };
+    let held = conversation.held_by.map(|_| {
+        let mark = span().class("held-mark").attr("title", words::NOT_SENT);
+        mark.child((icon(WARNING), span().class("unseen").child(words::NOT_SENT)))
+    });
     (
         span().class("face").child((avatar(peer, &name), dot)),
         span().class("lines").child((
@@ -124,7 +140,7 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
                 span().class("name").attr("dir", "auto").child(text::name(&name)),
                 span().class("when").child(when),
             )),
-            span().class("top").child((span().class("line").child(line), badge(conversation.unread))),
+            span().class("top").child((span().class("line").child(line), held, badge(conversation.unread))),
         )),
     )
         .into_view()

@@ -2,9 +2,6 @@
 
 use crate::ui::parts::state::State;
 use leptos::prelude::document;
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
@@ -79,7 +76,10 @@ pub(crate) struct Page {
     pub(crate) today: State<Day>,
     /// Whether the user looks at this window.
     pub(crate) watched: State<bool>,
-    drafts: State<Rc<RefCell<HashMap<BareJid, String>>>>,
+    /// Whose text could not be kept and is a draft again: the field for it has to show it.
+    pub(crate) given_back: State<Option<BareJid>>,
+    /// The user has read that this browser gives no storage.
+    pub(crate) knows_storage: State<bool>,
     /// Whether the browser's way back leads to the list.
     came_from_list: State<bool>,
 }
@@ -102,7 +102,8 @@ impl Page {
             filter: State::new(String::new()),
             today: State::new(civil_now().day),
             watched: State::new(true),
-            drafts: State::new(Rc::default()),
+            given_back: State::new(None),
+            knows_storage: State::new(false),
             came_from_list: State::new(false),
         }
     }
@@ -190,25 +191,9 @@ impl Page {
         }
     }
 
-    /// What was typed to somebody and not sent.
-    pub(crate) fn draft(self, peer: &BareJid) -> String {
-        self.drafts.get_untracked().borrow().get(peer).cloned().unwrap_or_default()
-    }
-
-    /// Remembers what was typed, until the page is closed.
-    pub(crate) fn keep_draft(self, peer: &BareJid, text: String) {
-        let drafts = self.drafts.get_untracked();
-        let mut drafts = drafts.borrow_mut();
-        if text.is_empty() {
-            drafts.remove(peer);
-        } else {
-            drafts.insert(peer.clone(), text);
-        }
-    }
-
     /// Forgets what belongs to the one who signed out.
     pub(crate) fn clear(self) {
-        self.drafts.get_untracked().borrow_mut().clear();
+        self.given_back.set(None);
         self.dialog.set(None);
         self.filter.set(String::new());
         self.collapsed.set(Vec::new());

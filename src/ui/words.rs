@@ -42,7 +42,11 @@ words! {
     NOTHING_FOUND_HINT = "Enter a whole address to write to somebody new.";
     PICK = "Pick a conversation";
     PICK_HINT = "Your messages appear here. Choose somebody on the left, or write to a new address.";
+    NOTHING_YET = "Nothing here yet";
+    NOTHING_YET_HINT = "What you have on the server appears when you are online.";
+    OFFLINE = "You are offline.";
     TRY_NOW = "Try now";
+    NOT_STORED = "Messages are not kept on this device: this browser gives no storage. They stay until you close the page.";
     REQUESTS = "Contact requests";
     ACCEPT = "Accept";
     DECLINE = "Decline";
@@ -65,6 +69,12 @@ words! {
     OLDER_FAILED = "Earlier messages could not be loaded.";
     NO_MESSAGES = "No messages yet";
     NO_MESSAGES_HINT = "Say hello.";
+    NO_MESSAGES_OFFLINE = "What you write is sent when you are online.";
+    DRAFT = "Draft";
+    HELD = "A message was not sent; later ones wait for it.";
+    SHOW = "Show";
+    NOT_SENT = "A message was not sent";
+    LOAD_MISSING = "Load them";
     NOT_A_CONTACT = "Not in your contacts";
 
     // People

@@ -10,7 +10,7 @@ use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
 use waxwing::domain::conversation::{Conversation, Preview};
 use waxwing::domain::presence::{Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
-use waxwing::domain::timeline::{Body, Delivery, Direction, Message, MessageKey};
+use waxwing::domain::timeline::{Body, Delivery, Direction, Gap, Message, MessageKey};
 use waxwing::engine::change::{Abilities, Change, TimelineEdit};
 use waxwing::engine::command::Command;
 use waxwing::jid::{BareJid, Prepare};
@@ -33,12 +33,28 @@ pub fn jid(text: &str) -> BareJid {
     text.parse().expect("a fixture's address")
 }
 
+/// What was asked of an engine.
+pub type Asked = Rc<RefCell<Vec<Command>>>;
+
 /// A client whose engine answers what a real one would, at once.
 pub fn client() -> Client {
+    asked_client().0
+}
+
+/// The same, and what it was asked.
+pub fn asked_client() -> (Client, Asked) {
     let client = Client::new(Rc::new(Plain));
+    let asked = Asked::default();
+    let noted = asked.clone();
+    let drafted = move |peer: BareJid, text: String| {
+        let known = client.conversation(&peer);
+        let known = known.map_or_else(|| Conversation::new(peer), |known| (*known).clone());
+        Change::Conversation(Conversation { draft: Some(text).filter(|text| !text.is_empty()), ..known })
+    };
     let next = RefCell::new(1_000_000_u64);
     let presence = RefCell::new(OwnPresence { availability: Availability::Available, status: None });
     client.connect_engine(Rc::new(move |command| {
+        noted.borrow_mut().push(command.clone());
         let changes = match command {
             Command::LogIn { address, .. } => vec![
                 Change::Account(Some(Account { address, device: None, remembered: false })),
@@ -69,12 +85,13 @@ pub fn client() -> Client {
                 };
                 vec![insert(&peer, message)]
             }
+            Command::SetDraft { peer, text } => vec![drafted(peer, text)],
             Command::Discard { peer, key } => vec![Change::Timeline(peer, TimelineEdit::Remove(key))],
             _ => Vec::new(),
         };
         client.apply(changes);
     }));
-    client
+    (client, asked)
 }
 
 pub fn now() -> Timestamp {
@@ -216,6 +233,11 @@ pub fn text(key: u64, direction: Direction, body: &str, stamp: i64, delivery: Op
     Message { key: MessageKey(key), direction, from, body: Body::Text(body.into()), stamp: Timestamp(stamp), delivery }
 }
 
+/// A hole in the history.
+pub fn gap(key: u64, state: Gap, stamp: i64) -> Message {
+    Message { body: Body::Gap(state), ..text(key, Direction::In, "", stamp, None) }
+}
+
 pub fn insert(peer: &BareJid, message: Message) -> Change {
     Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before: None })
 }
@@ -283,6 +305,8 @@ pub fn conversations() -> Vec<Change> {
         unread: 0,
         first_unread: Some(MessageKey(10)),
         last: Some(Preview { direction: Out, text: "Two minutes".into(), stamp: Timestamp(base) }),
+        draft: None,
+        held_by: None,
         activity: 100,
     }));
     changes.extend([
@@ -296,6 +320,70 @@ pub fn conversations() -> Vec<Change> {
         conversation("stranger@elsewhere.example", 0, 92, In, "Hi, is this still for sale?", 20000),
     ]);
     changes
+}
+
+/// One own message in each state a message can have, the oldest first.
+pub fn states(peer: &BareJid) -> Vec<Change> {
+    let refusal = Refusal { condition: Condition::RemoteServerNotFound, text: Some("no such host".into()) };
+    let states = [
+        Delivery::Displayed,
+        Delivery::Delivered,
+        Delivery::Acked,
+        Delivery::Unknown,
+        Delivery::Failed(refusal),
+        Delivery::Sent,
+        Delivery::Queued,
+    ];
+    let base = now().0 - 7 * 60_000;
+    let one = |(n, state): (u64, Delivery)| {
+        let body = format!("This one is {}", state.name());
+        insert(peer, text(n + 1, Direction::Out, &body, base + n as i64 * 60_000, Some(state)))
+    };
+    (0..).zip(states).map(one).collect()
+}
+
+/// A refused message and what waits for it.
+pub fn held(peer: &BareJid) -> Vec<Change> {
+    let refusal = Refusal { condition: Condition::RemoteServerTimeout, text: None };
+    let base = now().0;
+    let mut changes = many_messages(peer, 60);
+    let lines = [
+        ("The keys are with the neighbour", Delivery::Failed(refusal)),
+        ("She is at home until six", Delivery::Queued),
+        ("Second floor, on the left", Delivery::Queued),
+    ];
+    changes.extend((0..).zip(lines).map(|(n, (body, state))| {
+        insert(peer, text(n + 1, Direction::Out, body, base - (3 - n as i64) * 60_000, Some(state)))
+    }));
+    let last = Preview { direction: Direction::Out, text: "Second floor, on the left".into(), stamp: Timestamp(base) };
+    changes.push(Change::Conversation(Conversation {
+        last: Some(last),
+        held_by: Some(MessageKey(1)),
+        activity: 100,
+        ..Conversation::new(peer.clone())
+    }));
+    changes
+}
+
+/// History with a hole that is being filled and one that could not be.
+pub fn gaps(peer: &BareJid) -> Vec<Change> {
+    let base = now().0 - 3 * 60 * 60_000;
+    let at = |minutes: i64| base + minutes * 60_000;
+    let rows = [
+        text(1, Direction::In, "Is the room free on Friday?", at(0), None),
+        text(2, Direction::In, "All day, if that is possible", at(1), None),
+        gap(3, Gap::Failed, at(1)),
+        text(4, Direction::In, "Then Friday it is", at(2), None),
+        text(5, Direction::Out, "Fine, I will tell the others", at(3), None),
+        gap(6, Gap::Filling, at(3)),
+        text(7, Direction::Out, "They are coming too", at(5), Some(Delivery::Delivered)),
+    ];
+    rows.into_iter().map(|row| insert(peer, row)).collect()
+}
+
+/// Takes away what [`conversations`] put into a conversation.
+pub fn without(peer: &BareJid) -> Vec<Change> {
+    (1..=16).map(|key| Change::Timeline(peer.clone(), TimelineEdit::Remove(MessageKey(key)))).collect()
 }
 
 pub fn many_messages(peer: &BareJid, number: u32) -> Vec<Change> {

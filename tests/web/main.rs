@@ -2,9 +2,12 @@
 #![cfg(target_arch = "wasm32")]
 
 mod chat;
+mod drafts;
 mod fixture;
+mod history;
 mod lists;
 mod login;
+mod outbox;
 mod page;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -7,7 +7,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use waxwing::domain::account::Connection;
+use waxwing::domain::timeline::Direction;
 use waxwing::engine::change::Change;
+use waxwing::engine::command::Command;
 use waxwing::ui::app::mount_in;
 use waxwing::ui::client::Client;
 use waxwing::ui::config::PageConfig;
@@ -41,16 +43,19 @@ pub fn document() -> Document {
 pub struct Page {
     pub client: Client,
     pub root: HtmlElement,
+    pub asked: fixture::Asked,
     _mounted: Box<dyn std::any::Any>,
 }
 
 impl Page {
     /// A page on which somebody is signed in, after `changes`.
     pub fn signed_in(changes: Vec<Change>) -> Self {
-        let client = fixture::client();
+        let (client, asked) = fixture::asked_client();
         client.apply(fixture::signed_in());
         client.apply(changes);
-        Self::with(client)
+        let mut page = Self::with(client);
+        page.asked = asked;
+        page
     }
 
     /// A page that asks to sign in.
@@ -81,7 +86,40 @@ impl Page {
         document().body().unwrap().append_child(&root).unwrap();
         before(form.unchecked_ref());
         let mounted = mount_in(root.clone(), client, config);
-        Self { client, root, _mounted: Box::new(mounted) }
+        Self { client, root, asked: fixture::Asked::default(), _mounted: Box::new(mounted) }
+    }
+
+    /// A page with an open conversation, after `changes`.
+    pub async fn opened(peer: &str, changes: Vec<Change>) -> Self {
+        let mut all = fixture::people();
+        all.push(fixture::conversation(peer, 0, 1, Direction::In, "hi", 1));
+        all.extend(changes);
+        let page = Self::signed_in(all);
+        page.see("conversation").await;
+        page.choose(peer).await;
+        page
+    }
+
+    /// Opens a conversation of the list.
+    pub async fn choose(&self, peer: &str) {
+        self.row(peer).click();
+        until("open", || {
+            self.find("message-list").is_some_and(|list| list.get_attribute("data-jid").as_deref() == Some(peer))
+        })
+        .await;
+        // The field takes the focus before the next frame.
+        frame().await;
+    }
+
+    /// A conversation in the list.
+    pub fn row(&self, peer: &str) -> HtmlElement {
+        let rows = self.all("[data-testid=conversation]");
+        rows.into_iter().find(|row| row.get_attribute("data-jid").as_deref() == Some(peer)).unwrap()
+    }
+
+    /// Whether something of this kind was asked of the engine.
+    pub fn was_asked(&self, is: impl Fn(&Command) -> bool) -> bool {
+        self.asked.borrow().iter().any(is)
     }
 
     pub fn all(&self, selector: &str) -> Vec<HtmlElement> {
@@ -123,6 +161,11 @@ impl Drop for Page {
         let violations = VIOLATIONS.with_borrow_mut(std::mem::take);
         assert!(violations.is_empty(), "against the policy: {violations:?}");
     }
+}
+
+/// Clicks on a part of something.
+pub fn click(whole: &HtmlElement, selector: &str) {
+    whole.query_selector(selector).unwrap().unwrap().unchecked_into::<HtmlElement>().click();
 }
 
 /// Presses a key on what has the focus.

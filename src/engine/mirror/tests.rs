@@ -92,6 +92,37 @@ fn messages_keep_their_order() {
 }
 
 #[test]
+fn what_waits_to_be_sent_is_counted_whatever_happens_to_the_rows() {
+    let mut mirror = Mirror::default();
+    let own = |key: u64, delivery| Message {
+        direction: Direction::Out,
+        delivery: Some(delivery),
+        body: Body::Text("hi".into()),
+        ..message(key)
+    };
+    let put = |peer: &str, message| Change::Timeline(jid(peer), TimelineEdit::Insert { message, before: None });
+    for key in 1..=3 {
+        mirror.apply(put("a@x", own(key, Delivery::Queued)));
+    }
+    mirror.apply(put("b@x", own(4, Delivery::Queued)));
+    mirror.apply(put("b@x", own(5, Delivery::Sent)));
+    assert_eq!(mirror.waiting(), 4);
+    mirror.apply(put("a@x", own(1, Delivery::Queued)));
+    mirror.flush();
+    mirror.apply(Change::Timeline(jid("a@x"), TimelineEdit::Update(own(2, Delivery::Sent))));
+    mirror.apply(Change::Timeline(jid("a@x"), TimelineEdit::Update(own(99, Delivery::Queued))));
+    assert_eq!(mirror.waiting(), 3);
+    assert!(mirror.flush().contains(&Topic::Waiting));
+    mirror.apply(Change::Timeline(jid("a@x"), TimelineEdit::Update(own(2, Delivery::Acked))));
+    assert!(!mirror.flush().contains(&Topic::Waiting), "nobody is told of what is the same");
+    mirror.apply(Change::Timeline(jid("a@x"), TimelineEdit::Remove(MessageKey(3))));
+    mirror.apply(Change::Timeline(jid("b@x"), TimelineEdit::Trim(MessageKey(5))));
+    assert_eq!(mirror.waiting(), 1);
+    mirror.apply(Change::Reset);
+    assert_eq!(mirror.waiting(), 0);
+}
+
+#[test]
 fn nothing_is_left_after_signing_out() {
     let mut mirror = Mirror::default();
     mirror.apply(Change::Contact(contact("a@x", "A")));

@@ -4,6 +4,7 @@ use crate::ui::parts::el::{IntoView, View, button, form, textarea};
 use crate::ui::parts::state::State;
 use std::rc::Rc;
 
+use super::draft::Draft;
 use super::messages::Messages;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
@@ -18,8 +19,8 @@ use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 /// The field for a message to somebody, and the button that sends it.
 pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> View {
     let page = client.page();
-    let (named, draft) = (peer.clone(), page.draft(&peer));
-    let empty = State::new(page.draft(&peer).trim().is_empty());
+    let named = peer.clone();
+    let empty = State::new(true);
     let label = live(move || format!("{} {}", words::MESSAGE, text::name(&client.name(&named))));
     let area = textarea()
         .attr("data-testid", "composer")
@@ -39,22 +40,25 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
         let _ = style.set_property("height", "auto");
         let _ = style.set_property("height", &format!("{}px", grown.scroll_height()));
     };
-    let (watched, kept, grows) = (field.clone(), peer.clone(), grow.clone());
-    let typed = act(move |_: Event| {
-        let text = watched.value();
-        empty.set_if_new(text.trim().is_empty());
-        page.keep_draft(&kept, text);
+    let (watched, grows) = (field.clone(), grow.clone());
+    let changed = move || {
+        empty.set_if_new(watched.value().trim().is_empty());
         grows();
+    };
+    let draft = Draft::follow(client, peer.clone(), field.clone(), Box::new(changed.clone()));
+    let (pauses, changes) = (draft.clone(), changed.clone());
+    let typed = act(move |_: Event| {
+        changes();
+        pauses.typed();
     });
-    let (sent, grows) = (field.clone(), grow.clone());
+    let sent = field.clone();
     let send = Rc::new(move || {
         let text = sent.value();
         if !text.trim().is_empty() {
-            client.send(Command::SendText { id: None, peer: peer.clone(), text });
-            page.keep_draft(&peer, String::new());
             sent.set_value("");
-            empty.set_if_new(true);
-            grows();
+            changed();
+            client.send(Command::SendText { id: None, peer: peer.clone(), text });
+            draft.sent();
             messages.go_to_end();
         }
         let _ = sent.focus();
@@ -75,7 +79,6 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
         send();
     });
     next_frame(move || {
-        field.set_value(&draft);
         grow();
         // On a phone the keyboard would cover what one wants to read first.
         if !is_narrow() && field.is_connected() {

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use web_sys::Url;
 
-use crate::domain::timeline::{Body, Delivery, Direction, Message};
+use crate::domain::account::Connection;
+use crate::domain::timeline::{Body, Delivery, Direction, Message, MessageKey};
 use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::present::grouping::Shape;
@@ -15,12 +16,18 @@ use crate::present::text::{beginning, is_lone_emoji};
 use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
-use crate::ui::parts::icon::{CLOCK, HOLLOW_TICK, Icon, TICK, TICKS, WARNING, icon};
+use crate::ui::parts::icon::{CLOCK, Icon, TICK, TICKS, UP, WARNING, icon};
 use crate::ui::parts::live::live;
 use crate::ui::words;
 
-/// A message with what stands above it.
-pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Shape) -> View {
+/// A message with what stands above it, and under the newest own one in words how far it came.
+pub(crate) fn row(
+    client: Client,
+    peer: BareJid,
+    message: Rc<Message>,
+    shape: Shape,
+    last_own: State<Option<MessageKey>>,
+) -> View {
     let page = client.page();
     let stamp = message.stamp;
     let day = shape.day.then(|| {
@@ -52,7 +59,9 @@ pub(crate) fn row(client: Client, peer: BareJid, message: Rc<Message>, shape: Sh
         let (peer, message) = (peer.clone(), message.clone());
         live(move || {
             let message = current(client, &peer, &message);
-            message.delivery.as_ref().and_then(|delivery| trouble(client, &peer, &message, delivery))
+            let delivery = message.delivery.as_ref()?;
+            let is_last = || last_own.with(|last| *last == Some(message.key));
+            under(client, &peer, message.key, delivery, is_last)
         })
     });
     let author = if own { words::YOU.to_owned() } else { text::name(&client.name(&message.from)) };
@@ -135,7 +144,7 @@ fn safe_link(text: &str) -> Option<(String, String)> {
 fn mark(delivery: &Delivery) -> View {
     let shape: Icon = match delivery {
         Delivery::Queued => CLOCK,
-        Delivery::Sent => HOLLOW_TICK,
+        Delivery::Sent => UP,
         Delivery::Acked => TICK,
         Delivery::Delivered | Delivery::Displayed => TICKS,
         Delivery::Failed(_) | Delivery::Unknown => WARNING,
@@ -144,35 +153,46 @@ fn mark(delivery: &Delivery) -> View {
     span().class("mark").attr("title", word).child((icon(shape), span().class("unseen").child(word))).into_view()
 }
 
-/// What went wrong with an own message, and the ways out.
-fn trouble(client: Client, peer: &BareJid, message: &Message, delivery: &Delivery) -> Option<View> {
-    let why = match delivery {
-        Delivery::Failed(refusal) => format!("{}. {}", wording::delivery(delivery), wording::refusal(refusal)),
-        Delivery::Unknown => wording::delivery(delivery).to_owned(),
+/// What is to be said under an own message: what went wrong and the ways out, that it waits for a connection, or of
+/// the newest one how far it came. Of all others the mark says enough.
+fn under(
+    client: Client,
+    peer: &BareJid,
+    key: MessageKey,
+    delivery: &Delivery,
+    is_last: impl FnOnce() -> bool,
+) -> Option<View> {
+    let state = wording::delivery(delivery);
+    let waits = *delivery == Delivery::Queued && !matches!(client.connection(), Connection::Online);
+    let (why, again) = match delivery {
+        Delivery::Failed(refusal) => (format!("{state}. {}", wording::refusal(refusal)), true),
+        Delivery::Unknown => (format!("{state}."), true),
+        _ if waits => (state.to_owned(), false),
+        // The mark has said it to who listens.
+        _ if is_last() => {
+            return Some(
+                div()
+                    .class("under")
+                    .attr("data-testid", "state-words")
+                    .attr("aria-hidden", "true")
+                    .child(state)
+                    .into_view(),
+            );
+        }
         _ => return None,
     };
-    let key = message.key;
     let (retried, discarded) = (peer.clone(), peer.clone());
-    let retry = move || client.send(Command::Retry { peer: retried.clone(), key });
+    let retry = again.then(|| {
+        let retry = move || client.send(Command::Retry { peer: retried.clone(), key });
+        way("retry", words::RETRY, retry)
+    });
     let discard = move || client.send(Command::Discard { peer: discarded.clone(), key });
-    Some(
-        div()
-            .class("trouble")
-            .child((
-                span().attr("dir", "auto").child(why),
-                button()
-                    .class("link")
-                    .attr("type", "button")
-                    .attr("data-testid", "retry")
-                    .click(retry)
-                    .child(words::RETRY),
-                button()
-                    .class("link")
-                    .attr("type", "button")
-                    .attr("data-testid", "discard")
-                    .click(discard)
-                    .child(words::DISCARD),
-            ))
-            .into_view(),
-    )
+    let discard = way("discard", words::DISCARD, discard);
+    let said = span().attr("data-testid", "state-words").attr("dir", "auto").child(why);
+    Some(div().class(if again { "under trouble" } else { "under" }).child((said, retry, discard)).into_view())
+}
+
+/// A way out of trouble.
+pub(super) fn way(hook: &'static str, label: &'static str, go: impl FnMut() + 'static) -> View {
+    button().class("link").attr("type", "button").attr("data-testid", hook).click(go).child(label).into_view()
 }

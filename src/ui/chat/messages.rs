@@ -6,7 +6,9 @@ use leptos::prelude::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::domain::account::Connection;
 use crate::domain::timeline::{Body, Direction, History, Message, MessageKey};
+use crate::engine::mirror::Timeline;
 use crate::jid::BareJid;
 use crate::present::grouping::{Head, Shape};
 use crate::present::window::LOOSE;
@@ -25,9 +27,12 @@ pub(crate) struct Messages {
     list: List,
     /// How many messages came in while the end was out of sight.
     missed: State<u32>,
-    count: State<usize>,
+    /// Whether there is any row.
+    filled: State<bool>,
     /// Nothing is known to come before the first message.
     begun: State<bool>,
+    /// The newest own message: under it stands in words how far it came.
+    last_own: State<Option<MessageKey>>,
 }
 
 struct MessageRows {
@@ -36,6 +41,7 @@ struct MessageRows {
     len: usize,
     history: History,
     divider: Option<MessageKey>,
+    last_own: State<Option<MessageKey>>,
     /// The last answer of `at`, because a row is asked about more than once.
     recent: RefCell<Option<(usize, Rc<Message>)>>,
 }
@@ -58,12 +64,17 @@ impl MessageRows {
 
     fn shape_of(&self, index: usize) -> Shape {
         let Some(message) = self.at(index) else { return Shape::default() };
-        let above = index.checked_sub(1).and_then(|index| {
-            self.client
-                .peek_timeline(&self.peer, |timeline| timeline.get(self.place(index)?).map(|above| head(above)))
-                .flatten()
+        let mut apart = false;
+        let above = self.client.peek_timeline(&self.peer, |timeline| {
+            let mut rows = (0..self.place(index)?).rev().map_while(|place| timeline.get(place));
+            rows.find(|row| {
+                let gap = is_gap(row);
+                apart |= gap;
+                !gap
+            })
+            .map(|above| head(above))
         });
-        Shape::of(above, head(&message), self.divider == Some(message.key))
+        Shape::of(above.flatten(), apart, head(&message), self.divider == Some(message.key))
     }
 }
 
@@ -82,6 +93,7 @@ impl Rows for MessageRows {
 
     fn shape(&self, index: usize) -> u8 {
         match self.place(index) {
+            Some(_) if self.at(index).is_some_and(|row| is_gap(&row)) => BETWEEN,
             Some(_) => self.shape_of(index).code(),
             None => super::gap::code(self.history),
         }
@@ -92,6 +104,7 @@ impl Rows for MessageRows {
         let Some(place) = self.place(index) else { return 44.0 };
         let lines = self.client.peek_timeline(&self.peer, |timeline| match timeline.get(place).map(|m| &m.body) {
             Some(Body::Text(text)) => (text.len().min(10_000) as f64 / 70.0).floor(),
+            Some(Body::Gap(_)) => 0.3,
             _ => 0.0,
         });
         40.0 + 21.0 * lines.unwrap_or_default()
@@ -99,12 +112,60 @@ impl Rows for MessageRows {
 
     fn view(&self, index: usize) -> View {
         if self.place(index).is_none() {
-            return super::gap::gap(self.client, &self.peer, self.history);
+            return super::gap::before_all(self.client, &self.peer, self.history);
         }
         match self.at(index) {
-            Some(message) => super::message::row(self.client, self.peer.clone(), message, self.shape_of(index)),
+            Some(row) if is_gap(&row) => super::gap::between(self.client, self.peer.clone(), row.key),
+            Some(message) => {
+                let shape = self.shape_of(index);
+                super::message::row(self.client, self.peer.clone(), message, shape, self.last_own)
+            }
             None => View::NONE,
         }
+    }
+}
+
+/// The shape of a hole between two messages, which no message has.
+const BETWEEN: u8 = 0x20;
+
+fn is_gap(row: &Message) -> bool {
+    matches!(row.body, Body::Gap(_))
+}
+
+/// What the end of a conversation tells.
+#[derive(Clone, Copy, Default)]
+struct End {
+    newest: Option<(MessageKey, Direction)>,
+    last_own: Option<MessageKey>,
+    /// Something came after the message that was the newest before; when that one itself went, nothing did.
+    has_grown: bool,
+    /// How many messages of others came after it.
+    arrived: u32,
+}
+
+impl End {
+    fn of(timeline: &Timeline, known: Option<MessageKey>) -> Self {
+        let mut end = Self::default();
+        let mut is_new = known.is_some();
+        let rows = (0..timeline.len()).rev().filter_map(|place| timeline.get(place));
+        for row in rows.filter(|row| !is_gap(row)) {
+            is_new &= known != Some(row.key);
+            end.newest.get_or_insert((row.key, row.direction));
+            match row.direction {
+                Direction::In => end.arrived = end.arrived.saturating_add(is_new.into()),
+                Direction::Out => {
+                    end.last_own.get_or_insert(row.key);
+                }
+            }
+            if !is_new && end.last_own.is_some() {
+                break;
+            }
+        }
+        if is_new {
+            end.arrived = 0;
+        }
+        end.has_grown = !is_new && end.newest.map(|(key, _)| key) != known;
+        end
     }
 }
 
@@ -115,8 +176,15 @@ fn head(message: &Message) -> Head {
 impl Messages {
     pub(crate) fn new(client: Client, peer: BareJid) -> Self {
         let list = List::new(Behaviour { follows: true, measures: true, roves: false });
-        let messages =
-            Self { client, peer, list, missed: State::new(0), count: State::new(0), begun: State::new(true) };
+        let messages = Self {
+            client,
+            peer,
+            list,
+            missed: State::new(0),
+            filled: State::new(false),
+            begun: State::new(true),
+            last_own: State::new(None),
+        };
         messages.follow();
         messages
     }
@@ -131,8 +199,17 @@ impl Messages {
         self.list.go_to_end();
     }
 
+    /// Goes to a message and points at it.
+    pub(crate) fn show(&self, key: MessageKey) {
+        let place = self.client.peek_timeline(&self.peer, |timeline| timeline.place(key)).flatten();
+        let Some(place) = place else { return };
+        let before = super::gap::is_shown(self.client.history(&self.peer));
+        self.list.go_to(place.saturating_add(usize::from(before)));
+        self.list.point_at(key.0);
+    }
+
     fn follow(&self) {
-        let Self { client, peer, list, missed, count, begun } = self.clone();
+        let Self { client, peer, list, missed, filled, begun, last_own } = self.clone();
         // The line stays where it was when the conversation was opened, until more arrives unseen.
         let divider = Rc::new(Cell::new(None));
         let newest = Cell::new(None::<MessageKey>);
@@ -143,24 +220,22 @@ impl Messages {
             begun.set_if_new(!super::gap::is_shown(history));
             let first_unread = client.conversation(&peer).and_then(|conversation| conversation.first_unread);
             divider.set(first_unread);
-            let (len, last) = client
-                .peek_timeline(&peer, |timeline| {
-                    let last = timeline.len().checked_sub(1).and_then(|place| timeline.get(place)).cloned();
-                    (timeline.len(), last)
-                })
+            let (len, end) = client
+                .peek_timeline(&peer, |timeline| (timeline.len(), End::of(timeline, newest.get())))
                 .unwrap_or_default();
-            let grown = untrack(|| len.saturating_sub(count.get()));
-            let last_key = last.as_ref().map(|message| message.key);
-            let is_new = newest.replace(last_key) != last_key && !opening.get();
+            newest.set(end.newest.map(|(key, _)| key));
+            let is_new = end.has_grown && !opening.get();
+            last_own.set_if_new(end.last_own);
             list.set_rows(Rc::new(MessageRows {
                 client,
                 peer: peer.clone(),
                 len,
                 history,
                 divider: divider.get(),
+                last_own,
                 recent: RefCell::default(),
             }));
-            count.set(len);
+            filled.set_if_new(len > 0);
             if opening.get() && len > 0 {
                 opening.set(false);
                 let place = first_unread.and_then(|key| client.peek_timeline(&peer, |timeline| timeline.place(key))?);
@@ -168,11 +243,10 @@ impl Messages {
                     list.go_to(place.saturating_add(usize::from(super::gap::is_shown(history))));
                 }
             } else if is_new {
-                match last.map(|message| message.direction) {
+                match end.newest.map(|(_, direction)| direction) {
                     Some(Direction::Out) => list.go_to_end(),
                     Some(Direction::In) if !untrack(|| list.is_at_end()) => {
-                        missed
-                            .update(|missed| *missed = missed.saturating_add(u32::try_from(grown).unwrap_or(u32::MAX)));
+                        missed.update(|missed| *missed = missed.saturating_add(end.arrived));
                     }
                     _ => {}
                 }
@@ -188,18 +262,19 @@ impl Messages {
 
     /// The list, and what leads back to its end.
     pub(crate) fn view(&self) -> View {
-        let Self { list, missed, count, begun, .. } = self.clone();
+        let Self { client, list, missed, filled, begun, .. } = self.clone();
         let view = list.view("message-list", "log", words::MESSAGES, Some(self.peer.to_string()));
         let empty = live(move || {
-            (count.get() == 0 && begun.get()).then(|| {
-                div()
-                    .class("hint")
-                    .child((strong().child(words::NO_MESSAGES), p().child(words::NO_MESSAGES_HINT)))
-                    .into_view()
+            (!filled.get() && begun.get()).then(|| {
+                let hint = match client.connection() {
+                    Connection::Online => words::NO_MESSAGES_HINT,
+                    _ => words::NO_MESSAGES_OFFLINE,
+                };
+                div().class("hint").child((strong().child(words::NO_MESSAGES), p().child(hint))).into_view()
             })
         });
         let jump = live(move || {
-            let away = !list.is_at_end() && count.get() > 0;
+            let away = !list.is_at_end() && filled.get();
             let list = list.clone();
             away.then(|| {
                 let missed = missed.get();

@@ -3,18 +3,23 @@
 use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
 use leptos::prelude::untrack;
 mod composer;
+mod draft;
 mod gap;
 mod message;
 mod messages;
 
 use std::rc::Rc;
 
+use message::way;
+
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::avatar::{avatar, presence_dot};
-use super::parts::icon::{BACK, MORE, icon};
+use super::parts::icon::{BACK, MORE, WARNING, icon};
 use super::parts::live::{live, watch};
+use super::parts::state::State;
 use super::words;
+use crate::domain::account::Connection;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
@@ -23,6 +28,14 @@ use crate::present::{text, wording};
 /// The open conversation, or what to do to open one.
 pub(crate) fn pane(client: Client) -> View {
     let page = client.page();
+    let shown = std::cell::Cell::new(false);
+    watch(move || {
+        let open = page.open.get();
+        // That nothing is open need not be said before anything was.
+        if shown.replace(open.is_some()) || open.is_some() {
+            client.send(Command::Show(open.into_iter().collect()));
+        }
+    });
     let chat = live(move || page.open.get().map(|peer| untrack(|| chat(client, peer))));
     let empty = live(move || {
         page.open.with(Option::is_none).then(|| {
@@ -47,7 +60,13 @@ fn chat(client: Client, peer: BareJid) -> View {
     section()
         .class("chat")
         .attr("data-jid", peer.to_string())
-        .child((head(client, peer.clone()), messages.view(), composer, news(client, peer)))
+        .child((
+            head(client, peer.clone()),
+            messages.view(),
+            held(client, peer.clone(), messages),
+            composer,
+            news(client, peer),
+        ))
         .into_view()
 }
 
@@ -59,17 +78,22 @@ fn head(client: Client, peer: BareJid) -> View {
         let contact = client.contact(&peer);
         let availability = contact.as_ref().map(|contact| contact.availability());
         let status = contact.as_ref().and_then(|contact| contact.status()).map(text::name);
+        // Without a connection nobody knows who is there.
+        let online = matches!(client.connection(), Connection::Online);
         let line = match (availability, status) {
+            (None, _) => words::NOT_A_CONTACT.to_owned(),
+            (Some(_), _) if !online => String::new(),
             (Some(availability), Some(status)) => format!("{} · {status}", wording::availability(availability)),
             (Some(availability), None) => wording::availability(availability).to_owned(),
-            (None, _) => words::NOT_A_CONTACT.to_owned(),
         };
         let address = (name != peer.as_str()).then(|| span().class("address").child(peer.to_string()));
         (
             span().class("face").child((avatar(&peer, &name), availability.map(presence_dot))),
             span().class("lines").child((
                 span().class("name").attr("dir", "auto").child(text::name(&name)),
-                span().class("line").child((span().attr("dir", "auto").child(line), address)),
+                span()
+                    .class("line")
+                    .child(((!line.is_empty()).then(|| span().attr("dir", "auto").child(line)), address)),
             )),
         )
     });
@@ -102,6 +126,28 @@ fn head(client: Client, peer: BareJid) -> View {
                 .child(icon(MORE)),
         ))
         .into_view()
+}
+
+/// Says that a message was refused, and that others wait for what the user decides about it.
+fn held(client: Client, peer: BareJid, messages: messages::Messages) -> View {
+    let whose = peer.clone();
+    let held_by = State::following(move || client.conversation(&whose)?.held_by);
+    let bar = live(move || {
+        let key = held_by.get()?;
+        let (messages, retried, discarded) = (messages.clone(), peer.clone(), peer.clone());
+        let retry = move || client.send(Command::Retry { peer: retried.clone(), key });
+        let discard = move || client.send(Command::Discard { peer: discarded.clone(), key });
+        let ways = span().class("ways").child((
+            way("held-show", words::SHOW, move || messages.show(key)),
+            way("held-retry", words::RETRY, retry),
+            way("held-discard", words::DISCARD, discard),
+        ));
+        let what =
+            div().class("held").attr("data-testid", "held").child((icon(WARNING), span().child(words::HELD), ways));
+        Some(what.into_view())
+    });
+    // The place is there before the words are, so that who listens hears them.
+    div().attr("role", "status").child(bar).into_view()
 }
 
 /// Tells the engine when the user looks at the end of this conversation, and when no longer.

@@ -66,6 +66,15 @@ pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
     }
 }
 
+/// Calls `then` once, some time later, whatever becomes of the current owner.
+pub(crate) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(then);
+    if let Some(window) = web_sys::window() {
+        let function = callback.unchecked_ref();
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds);
+    }
+}
+
 /// Calls `then` once, before the next frame is painted.
 pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(then);
@@ -96,6 +105,11 @@ pub(crate) fn is_ticked(event: &Event) -> bool {
 /// What has the focus now.
 pub(crate) fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
+}
+
+/// Whether this has the focus.
+pub(crate) fn is_focused(element: &Element) -> bool {
+    document().active_element().is_some_and(|focused| focused == *element)
 }
 
 /// Whether the user looks at this window.

@@ -22,7 +22,7 @@ pub(crate) const CLOCK: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.500V1
 pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
 pub(crate) const TICKS: Icon = "M2 12.500l4.500 4.500L16 7M12 16.200l.8.800L22 7";
 pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.01";
-pub(crate) const HOLLOW_TICK: Icon = "M4 12.300l2.500-2.500 3.100 3.100 7.900-7.900 2.500 2.500-10.400 10.400z";
+pub(crate) const UP: Icon = "M12 19.500V5M5.500 11.500L12 5l6.500 6.500";
 
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.
 pub(crate) fn icon(shape: Icon) -> El {

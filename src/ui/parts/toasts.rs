@@ -3,20 +3,21 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::time::Duration;
 
-use leptos::prelude::{Owner, set_timeout, untrack};
+use leptos::prelude::{Owner, untrack};
 use web_sys::{Element, Node};
 
+use super::browser::later;
 use super::el::{El, IntoView, View, button, div, span};
 use super::icon::{CLOSE, icon};
 use super::live::watch;
+use crate::engine::change::Notice;
 use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::words;
 
-/// How long a notice stays.
-const STAY: Duration = Duration::from_secs(8);
+/// How long a notice stays, in milliseconds.
+const STAY: i32 = 8_000;
 
 /// More notices than this are never shown at once.
 const MOST: usize = 3;
@@ -32,6 +33,9 @@ pub(crate) fn toasts(client: Client) -> View {
     let owner = Owner::current().unwrap_or_default();
     watch(move || {
         for notice in client.take_notices() {
+            if let Notice::NotKept { peer } = &notice {
+                client.page().given_back.set(Some(peer.clone()));
+            }
             let words = untrack(|| wording::notice(&notice, |address| text::name(&client.name(address))));
             let surplus = shown.borrow().len().saturating_add(1).saturating_sub(MOST);
             for _ in 0..surplus {
@@ -42,14 +46,8 @@ pub(crate) fn toasts(client: Client) -> View {
             let element: Element = toast.node();
             toast.append_to(&parent);
             shown.borrow_mut().push_back((own, element.clone()));
-            let shown = send_wrapper::SendWrapper::new((shown.clone(), element));
-            set_timeout(
-                move || {
-                    let (shown, element) = shown.take();
-                    take_down(&shown, Some(&element));
-                },
-                STAY,
-            );
+            let shown = shown.clone();
+            later(STAY, move || take_down(&shown, Some(&element)));
         }
     });
     place.into_view()

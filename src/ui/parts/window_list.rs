@@ -148,6 +148,17 @@ impl List {
         self.sync();
     }
 
+    /// Draws the eye to a row that is in the page.
+    pub(crate) fn point_at(&self, key: u64) {
+        let mounted = self.0.mounted.borrow();
+        if let Some(row) = mounted.iter().find(|row| row.key == key) {
+            // Taken away and given again, so that it is seen each time.
+            row.element.set_class_name("row");
+            let _ = row.element.get_bounding_client_rect();
+            row.element.set_class_name("row pointed");
+        }
+    }
+
     /// Gives the focus to the row that the arrow keys are on.
     pub(crate) fn focus(&self) {
         self.activate(self.0.active.get());
