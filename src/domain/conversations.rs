@@ -415,9 +415,11 @@ impl Conversations {
         self.view(peer, |view| view.draft = Some(text).filter(|text| !text.is_empty()));
     }
 
-    /// What is typed and not sent.
-    pub fn draft(&self, peer: &BareJid) -> &str {
-        self.entries.get(peer).and_then(|entry| entry.view.draft.as_deref()).unwrap_or_default()
+    /// What was written and not sent is a draft again, before what was typed since.
+    pub fn give_back(&mut self, peer: &BareJid, text: &str) {
+        let since = self.entries.get(peer).and_then(|entry| entry.view.draft.clone());
+        let draft = since.map_or_else(|| text.to_owned(), |since| format!("{text}\n{since}"));
+        self.set_draft(peer, draft);
     }
 
     /// A row by its place.

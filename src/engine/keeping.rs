@@ -404,9 +404,7 @@ impl Engine {
     /// What was written could not be kept, and was therefore not sent: it is a draft again.
     fn give_back(&mut self, peer: &BareJid, key: MessageKey) {
         if let Some(text) = self.domain.conversations.withdraw(peer, key) {
-            let before = self.domain.conversations.draft(peer);
-            let draft = if before.is_empty() { text } else { format!("{before}\n{text}") };
-            self.domain.conversations.set_draft(peer, draft);
+            self.domain.conversations.give_back(peer, &text);
             self.domain.notices.push(Notice::NotKept { peer: peer.clone() });
         }
     }

@@ -146,9 +146,11 @@ impl Engine {
             return;
         }
         if chat::message(&peer, &id, text).to_xml().len() > chat::MOST_BYTES {
+            self.domain.conversations.set_draft(&peer, text.to_owned());
             return self.domain.notices.push(Notice::TextTooLong { peer, limit: chat::MOST_BYTES });
         }
         self.domain.conversations.seen(&peer);
+        self.domain.conversations.set_draft(&peer, String::new());
         let message = NewMessage {
             direction: Direction::Out,
             from,

@@ -83,7 +83,7 @@ pub fn asked_client() -> (Client, Asked) {
                     stamp: now(),
                     delivery: Some(Delivery::Queued),
                 };
-                vec![insert(&peer, message)]
+                vec![insert(&peer, message), drafted(peer, String::new())]
             }
             Command::SetDraft { peer, text } => vec![drafted(peer, text)],
             Command::Discard { peer, key } => vec![Change::Timeline(peer, TimelineEdit::Remove(key))],

@@ -74,8 +74,7 @@ impl Draft {
         });
     }
 
-    /// What the field held was sent, and the field is empty now. The draft goes after the message is in safe hands, so
-    /// that at no time there is neither.
+    /// What the field held was sent, and the field is empty now. The draft goes with it.
     pub(super) fn sent(&self) {
         let inner = &self.0;
         inner.strokes.set(inner.strokes.get().wrapping_add(1));
@@ -83,7 +82,6 @@ impl Draft {
         let is_there = !untrack(|| self.kept()).is_empty() || inner.awaited.borrow().is_some();
         if is_there {
             inner.awaited.replace(Some(String::new()));
-            inner.client.send(Command::SetDraft { peer: inner.peer.clone(), text: String::new() });
         }
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn toasts(client: Client) -> View {
     let owner = Owner::current().unwrap_or_default();
     watch(move || {
         for notice in client.take_notices() {
-            if let Notice::NotKept { peer } = &notice {
+            if let Notice::NotKept { peer } | Notice::TextTooLong { peer, .. } = &notice {
                 client.page().given_back.set(Some(peer.clone()));
             }
             let words = untrack(|| wording::notice(&notice, |address| text::name(&client.name(address))));
