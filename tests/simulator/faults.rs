@@ -82,7 +82,7 @@ impl World {
             }
             22 => {
                 self.note(|| "--- the server repeats itself".into());
-                self.server.repeat(self.now);
+                self.server.repeat();
             }
             23 | 24 => {
                 if self.keeps || !self.variant.kept {

@@ -15,7 +15,8 @@ impl World {
             wrong.push(format!("the page is {}", self.mirror.connection().name()));
         }
         wrong.extend(self.server.ledger.texts.iter().filter_map(|text| self.wrong_with(text)));
-        wrong.extend(self.server.ledger.incoming.iter().filter_map(|incoming| self.wrong_with_incoming(incoming)));
+        let incoming = self.server.ledger.incoming.iter().enumerate();
+        wrong.extend(incoming.filter_map(|(note, incoming)| self.wrong_with_incoming(note, incoming)));
         for (peer, address) in PEERS.iter().enumerate() {
             if self.variant.archive.is_some() {
                 let history = self.mirror.history(&jid(address));
@@ -38,6 +39,8 @@ impl World {
             (true, Some(Delivery::Sent)) => !self.variant.sm,
             (_, Some(Delivery::Unknown)) => !archive,
             (_, Some(Delivery::Failed(_))) => text.bounced,
+            // The refusal was lost with its stream: the server did take it, and nobody can know better.
+            (false, Some(state)) if proven(state) => text.bounced,
             (_, Some(_)) => false,
             (true, None) => text.discarded || !archive && (text.excused || !text.shown),
             (false, None) => text.discarded || text.excused || !text.shown,
@@ -46,7 +49,7 @@ impl World {
         (!fine).then(|| format!("{body} {} and is {state}", if arrived { "arrived" } else { "did not arrive" }))
     }
 
-    fn wrong_with_incoming(&self, incoming: &Incoming) -> Option<String> {
+    fn wrong_with_incoming(&self, note: usize, incoming: &Incoming) -> Option<String> {
         let variant = self.variant;
         let due = if variant.archive.is_some() {
             true
@@ -56,6 +59,8 @@ impl World {
             incoming.handed
         };
         let rows = self.watch.rows(&incoming.body);
+        // It comes with the next stream.
+        let due = due && (variant.archive.is_some() || rows > 0 || !self.server.keeps(note));
         (due && rows != 1).then(|| format!("{} is shown {rows} times: {incoming:?}", incoming.body))
     }
 

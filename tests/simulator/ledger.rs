@@ -10,16 +10,12 @@ pub const PEERS: [&str; 3] = ["ann@s.ex", "bob@s.ex", "eve@s.ex"];
 pub struct Incoming {
     /// No two are alike.
     pub body: String,
-    /// In which conversation.
-    pub peer: usize,
     /// It is a copy of what another device sent or received: these do not wait for a stream.
     pub copied: bool,
     /// The client got it in the current life of its page.
     pub handed: bool,
     /// The client confirmed it (XEP-0198).
     pub confirmed: bool,
-    /// The archive has it.
-    pub archived: bool,
     /// The page that had it is gone, and kept nothing.
     pub forgotten: bool,
 }

@@ -13,11 +13,13 @@ mod faults;
 mod invariants;
 mod ledger;
 mod network;
+mod page;
 mod people;
 mod rng;
 mod scram;
 mod server;
 mod stream;
+mod traffic;
 mod variant;
 mod watch;
 mod world;
@@ -34,12 +36,16 @@ use world::{Event, World};
 const STEPS: u64 = 1_000_000;
 /// How long the world may take to come to rest, in virtual milliseconds.
 const REST: u64 = 600_000;
+/// How often somebody looks at everything once it is quiet, and how often the user does something about it.
+const SLOW: u64 = 12_000;
+const QUICK: u64 = 500;
 /// The lines of a transcript that are shown.
 const LINES: usize = 400;
 
 /// One run: how many steps it took, and what was wrong.
 fn run(variant: Variant, seed: u64, traced: bool) -> (u64, Vec<String>, Vec<String>) {
-    let mut world = World::new(variant, seed, traced);
+    let place = ALL.iter().position(|known| known.name == variant.name).unwrap() as u64;
+    let mut world = World::new(variant, seed * 1_000 + place, traced);
     let length = 120_000 + world.rng.below(900_000);
     let mut wrong = Vec::new();
     let mut looks_at_rest = 0;
@@ -48,15 +54,18 @@ fn run(variant: Variant, seed: u64, traced: bool) -> (u64, Vec<String>, Vec<Stri
         if event == Event::Look {
             if !world.quiet {
                 world.calm();
+                world.at(QUICK, Event::Tidy);
             }
-            world.tidy();
             wrong = world.unsettled();
             // Once more, a while later: nothing may come after all.
             looks_at_rest = if wrong.is_empty() { looks_at_rest + 1 } else { 0 };
-            if looks_at_rest == 6 || world.now > length + REST {
+            if looks_at_rest == 5 || world.now > length + REST {
                 break;
             }
-            world.at(10_000, Event::Look);
+            world.at(SLOW, Event::Look);
+        } else if event == Event::Tidy {
+            world.tidy();
+            world.at(QUICK, Event::Tidy);
         }
         if let Some(double) = world.doubles() {
             world.watch.complain(double);
@@ -107,16 +116,19 @@ fn nothing_is_lost_or_doubled_and_order_and_ticks_are_true() {
         for _ in 0..2 {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let variant = variants[(number % variants.len() as u64) as usize];
-                    let seed = first + number / variants.len() as u64;
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let variant = variants[(place % variants.len() as u64) as usize];
+                    let seed = first + place / variants.len() as u64;
                     let (steps, wrong) = run_safely(variant, seed);
                     let all = done.fetch_add(steps, Ordering::Relaxed) + steps;
                     let late = end.is_some_and(|end| Instant::now() >= end);
                     if !wrong.is_empty() {
                         let mut failures = failures.lock().unwrap();
                         failures.push((variant, seed, wrong));
-                        stop.fetch_or(failures.len() >= 10, Ordering::Relaxed);
+                        stop.fetch_or(
+                            failures.len() as u64 >= number("WAXWING_FAILURES").unwrap_or(10),
+                            Ordering::Relaxed,
+                        );
                     }
                     stop.fetch_or(all >= most || late, Ordering::Relaxed);
                 }

@@ -17,6 +17,9 @@ impl World {
         if self.engine.is_none() {
             return;
         }
+        if self.mirror.account().is_none() {
+            return self.come_back();
+        }
         match self.rng.below(20) {
             0..=9 => {
                 // Often some in a row.
@@ -132,11 +135,14 @@ impl World {
         for (peer, key, body) in self.undecided(|delivery| matches!(delivery, Delivery::Failed(_))) {
             self.decide_about(peer, key, &body, false);
         }
-        if self.variant.archive.is_some() {
+        if self.variant.archive.is_none() || *self.mirror.connection() != Connection::Online {
+            return;
+        }
+        if self.rng.chance(2) {
             self.command(Command::LoadMissing);
         }
         for address in PEERS {
-            if self.mirror.history(&jid(address)) != History::Complete {
+            if !matches!(self.mirror.history(&jid(address)), History::Complete | History::Loading) {
                 self.command(Command::LoadOlder(jid(address)));
             }
         }

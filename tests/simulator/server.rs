@@ -7,11 +7,11 @@ use waxwing::wire::ns;
 use waxwing::wire::xml::{Element, Limits, parse};
 
 use crate::archive::Archive;
-use crate::ledger::{Incoming, Ledger, ME, PEERS, peer_of};
+use crate::ledger::{Ledger, ME};
 use crate::network::Down;
 use crate::rng::Rng;
 use crate::scram::Exchange;
-use crate::stream::{Management, Session, Stanza};
+use crate::stream::{Session, Stanza};
 use crate::variant::Variant;
 
 /// The server's civil time when everything begins.
@@ -19,7 +19,7 @@ pub const EPOCH: i64 = 1_795_000_000_000;
 
 /// Where a connection stands.
 #[derive(Debug)]
-enum Phase {
+pub enum Phase {
     Start,
     Sasl,
     Challenged(Exchange),
@@ -30,15 +30,15 @@ enum Phase {
 
 #[derive(Debug)]
 pub struct Server {
-    variant: Variant,
-    rng: Rng,
-    connections: BTreeMap<u64, Phase>,
+    pub variant: Variant,
+    pub rng: Rng,
+    pub connections: BTreeMap<u64, Phase>,
     pub sessions: BTreeMap<u64, Session>,
-    last_session: u64,
+    pub last_session: u64,
     /// How long a stream without a socket is kept.
-    patience: u64,
+    pub patience: u64,
     /// How many it received, of streams that are gone: some servers remember.
-    graves: BTreeMap<String, u32>,
+    pub graves: BTreeMap<String, u32>,
     pub offline: Vec<Stanza>,
     pub archive: Option<Archive>,
     pub ledger: Ledger,
@@ -51,10 +51,13 @@ pub struct Server {
     /// Its clock is off by so much.
     pub skew: i64,
     /// Delivered lately: may be delivered again.
-    recent: Vec<Stanza>,
-    answers_with_h: bool,
-    requests_after: u64,
-    bodies: u64,
+    pub recent: Vec<Stanza>,
+    /// Whether it tells a client how much it had of a stream that is gone.
+    pub answers_with_h: bool,
+    /// How many stanzas go out before it asks for a confirmation.
+    pub requests_after: u64,
+    /// Counts what others write.
+    pub bodies: u64,
 }
 
 /// A point in time as text (XEP-0082).
@@ -81,9 +84,9 @@ impl Server {
         let (answers_with_h, requests_after) = (rng.chance(50), rng.between(1, 8));
         Self {
             variant,
-            connections: BTreeMap::new(),
+            pub connections: BTreeMap::new(),
             sessions: BTreeMap::new(),
-            last_session: 0,
+            pub last_session: 0,
             patience,
             graves: BTreeMap::new(),
             offline: Vec::new(),
@@ -93,7 +96,7 @@ impl Server {
             holds_acks: false,
             refuses: false,
             skew: 0,
-            recent: Vec::new(),
+            pub recent: Vec::new(),
             answers_with_h,
             requests_after,
             bodies: 0,
@@ -101,7 +104,7 @@ impl Server {
         }
     }
 
-    const fn clock(&self, now: u64) -> i64 {
+    pub const fn clock(&self, now: u64) -> i64 {
         EPOCH + now as i64 + self.skew
     }
 
@@ -111,7 +114,7 @@ impl Server {
         self.connections.insert(link, Phase::Start);
     }
 
-    fn say(&mut self, link: u64, frame: impl Into<String>) {
+    pub fn say(&mut self, link: u64, frame: impl Into<String>) {
         self.out.push((link, Down::Frame(frame.into(), None)));
     }
 
@@ -136,7 +139,7 @@ impl Server {
     }
 
     /// A stream ends for good. What the client did not confirm waits for its next one.
-    fn end(&mut self, id: u64) {
+    pub fn end(&mut self, id: u64) {
         let Some(session) = self.sessions.remove(&id) else { return };
         if let Some(link) = session.link {
             self.connections.remove(&link);
@@ -159,6 +162,13 @@ impl Server {
         let over = |session: &Session| session.link.is_none() && now >= session.detached + patience;
         let ids: Vec<u64> = self.sessions.iter().filter(|(_, session)| over(session)).map(|(id, _)| *id).collect();
         ids.into_iter().for_each(|id| self.end(id));
+    }
+
+    /// Whether a message waits for another stream than one that has a socket.
+    pub fn keeps(&self, note: usize) -> bool {
+        let detached = self.sessions.values().filter(|session| session.link.is_none());
+        let unacked = detached.filter_map(|session| session.sm.as_ref()).flat_map(|sm| &sm.unacked);
+        self.offline.iter().chain(unacked).any(|stanza| stanza.note == Some(note))
     }
 
     // What may happen to a server
@@ -196,14 +206,14 @@ impl Server {
     }
 
     /// Something that was delivered comes again.
-    pub fn repeat(&mut self, now: u64) {
+    pub fn repeat(&mut self) {
         if self.recent.is_empty() {
             return;
         }
         let stanza = self.rng.pick(&self.recent.clone()).clone();
         let ids: Vec<u64> = self.sessions.keys().copied().collect();
         for id in ids {
-            self.stanza(now, id, Stanza { note: None, keeps: false, ..stanza.clone() });
+            self.stanza(id, Stanza { note: None, keeps: false, ..stanza.clone() });
         }
     }
 
@@ -277,7 +287,7 @@ impl Server {
                 self.say(link, features(&format!("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>{sm}<csi xmlns='urn:xmpp:csi:0'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>")));
                 Phase::Unbound
             }
-            (Phase::Unbound, ns::SM, "resume") => self.resume(now, link, element),
+            (Phase::Unbound, ns::SM, "resume") => self.resume(link, element),
             (Phase::Unbound, ns::CLIENT, "iq") if element.child(ns::BIND, "bind").is_some() => self.bind(link, element),
             (Phase::Bound(id), ns::SM, _) => {
                 self.managed(link, id, element);
@@ -288,7 +298,7 @@ impl Server {
                     sm.inbound = sm.inbound.wrapping_add(1);
                 }
                 match name {
-                    "iq" => self.iq(now, id, element),
+                    "iq" => self.iq(id, element),
                     "presence" => self.presence(now, id, element),
                     _ => self.message(now, id, element),
                 }
@@ -307,305 +317,8 @@ impl Server {
     fn open(&mut self, link: u64) {
         self.say(link, "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.ex' id='1' version='1.0'/>");
     }
-
-    fn bind(&mut self, link: u64, iq: &Element) -> Phase {
-        let bind = iq.child(ns::BIND, "bind").unwrap();
-        let resource = bind.child(ns::BIND, "resource").map(Element::text).unwrap_or_else(|| self.rng.id());
-        let same: Vec<u64> =
-            self.sessions.iter().filter(|(_, other)| other.resource == resource).map(|(id, _)| *id).collect();
-        same.into_iter().for_each(|id| self.end(id));
-        self.last_session += 1;
-        let id = self.last_session;
-        self.say(link, format!(
-            "<iq xmlns='jabber:client' type='result' id='{}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{ME}/{resource}</jid></bind></iq>",
-            iq.attribute("id").unwrap()
-        ));
-        let session = Session {
-            resource,
-            link: Some(link),
-            sm: None,
-            available: false,
-            carbons: false,
-            detached: 0,
-            sent_since_request: 0,
-        };
-        self.sessions.insert(id, session);
-        Phase::Bound(id)
-    }
-
-    fn resume(&mut self, now: u64, link: u64, element: &Element) -> Phase {
-        let previd = element.attribute("previd").unwrap_or_default();
-        let h = element.attribute("h").unwrap_or_default();
-        let found = self.sessions.iter().find(|(_, session)| session.sm.as_ref().is_some_and(|sm| sm.id == previd));
-        let Some(id) = found.map(|(id, _)| *id) else {
-            let h = self.graves.get(previd).filter(|_| self.answers_with_h).map(|h| format!(" h='{h}'"));
-            self.say(link, format!(
-                "<failed xmlns='urn:xmpp:sm:3'{}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>",
-                h.unwrap_or_default()
-            ));
-            return Phase::Unbound;
-        };
-        self.trim(id, h);
-        let session = self.sessions.get_mut(&id).unwrap();
-        let old = session.link.replace(link);
-        let sm = session.sm.as_mut().unwrap();
-        sm.owes = false;
-        let (inbound, again) = (sm.inbound, sm.unacked.clone());
-        if let Some(old) = old {
-            self.connections.remove(&old);
-            self.out.push((old, Down::Close));
-        }
-        self.say(link, format!("<resumed xmlns='urn:xmpp:sm:3' previd='{previd}' h='{inbound}'/>"));
-        for stanza in again {
-            self.out.push((link, Down::Frame(stanza.xml, stanza.note)));
-        }
-        self.say(link, "<r xmlns='urn:xmpp:sm:3'/>");
-        if self.rng.chance(5) {
-            self.repeat(now);
-        }
-        Phase::Bound(id)
-    }
-
-    fn trim(&mut self, id: u64, h: &str) {
-        let Some(sm) = self.sessions.get_mut(&id).and_then(|session| session.sm.as_mut()) else { return };
-        match sm.trim(h) {
-            Ok(confirmed) => {
-                for stanza in confirmed {
-                    if let Some(note) = stanza.note {
-                        self.ledger.incoming[note].confirmed = true;
-                        self.recent.push(stanza);
-                        if self.recent.len() > 5 {
-                            self.recent.remove(0);
-                        }
-                    }
-                }
-            }
-            Err(complaint) => self.ledger.complaints.push(complaint),
-        }
-    }
-
-    fn managed(&mut self, link: u64, id: u64, element: &Element) {
-        match element.name() {
-            "enable" => {
-                let name = self.rng.id();
-                let session = self.sessions.get_mut(&id).unwrap();
-                if session.sm.is_some() || !self.variant.sm {
-                    return self.ledger.complaints.push("stream management was asked for wrongly".into());
-                }
-                session.sm = Some(Management::new(name.clone()));
-                let max = self.patience / 1_000;
-                self.say(link, format!("<enabled xmlns='urn:xmpp:sm:3' resume='true' max='{max}' id='{name}'/>"));
-            }
-            "r" => {
-                let Some(sm) = self.sessions.get_mut(&id).and_then(|session| session.sm.as_mut()) else { return };
-                sm.owes = true;
-                if !self.holds_acks {
-                    self.confirm();
-                }
-            }
-            "a" => self.trim(id, element.attribute("h").unwrap_or_default()),
-            _ => self.ledger.complaints.push(format!("not expected: {element:?}")),
-        }
-    }
-
-    /// Sends a stanza over a stream, or lets it wait for its resumption.
-    fn stanza(&mut self, _now: u64, id: u64, stanza: Stanza) {
-        let after = self.requests_after;
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let link = session.link;
-        let mut asks = false;
-        if let Some(sm) = &mut session.sm {
-            sm.unacked.push_back(stanza.clone());
-            session.sent_since_request += 1;
-            asks = session.sent_since_request >= after;
-            if asks {
-                session.sent_since_request = 0;
-            }
-        }
-        if let Some(link) = link {
-            self.out.push((link, Down::Frame(stanza.xml, stanza.note)));
-            if asks {
-                self.say(link, "<r xmlns='urn:xmpp:sm:3'/>");
-            }
-        }
-    }
-
-    fn plain(&mut self, now: u64, id: u64, xml: impl Into<String>) {
-        self.stanza(now, id, Stanza { xml: xml.into(), note: None, keeps: false });
-    }
-
-    fn iq(&mut self, now: u64, session: u64, iq: &Element) {
-        if matches!(iq.attribute("type"), Some("result" | "error")) {
-            return;
-        }
-        let id = iq.attribute("id").unwrap_or_default().to_owned();
-        let (to, set) = (iq.attribute("to"), iq.attribute("type") == Some("set"));
-        // Our own account answers from its bare address, or from nowhere.
-        let from = match to {
-            Some(to) if to != ME || self.rng.chance(50) => format!(" from='{to}'"),
-            _ => String::new(),
-        };
-        let Some(payload) = iq.children().next() else { return };
-        let answer = match (payload.namespace(), payload.name()) {
-            (ns::ROSTER, "query") if !set => {
-                let items = PEERS.map(|peer| format!("<item jid='{peer}' subscription='both'/>")).concat();
-                Ok(format!("<query xmlns='jabber:iq:roster'>{items}</query>"))
-            }
-            (ns::CARBONS, "enable") => {
-                self.sessions.get_mut(&session).unwrap().carbons = true;
-                Ok(String::new())
-            }
-            (ns::DISCO_INFO, "query") if to == Some(ME) || to == Some("s.ex") => {
-                let archive = if self.archive.is_some() { "<feature var='urn:xmpp:mam:2'/>" } else { "" };
-                Ok(format!(
-                    "<query xmlns='http://jabber.org/protocol/disco#info'><feature var='http://jabber.org/protocol/disco#info'/><feature var='urn:xmpp:sid:0'/>{archive}</query>"
-                ))
-            }
-            (ns::MAM, "query") if set => match self.archive.as_ref().map(|archive| archive.page(payload)) {
-                Some(Ok((results, fin))) => {
-                    results.into_iter().for_each(|result| self.plain(now, session, result));
-                    Ok(fin)
-                }
-                Some(Err(condition)) => Err(condition),
-                None => Err("service-unavailable"),
-            },
-            (ns::PING, "ping") => Ok(String::new()),
-            ("http://jabber.org/protocol/pubsub", "pubsub") => {
-                if set || self.rng.chance(50) {
-                    Ok(String::new())
-                } else {
-                    Err("item-not-found")
-                }
-            }
-            _ => Err("service-unavailable"),
-        };
-        let answer = match answer {
-            Ok(payload) => format!("<iq xmlns='jabber:client' type='result' id='{id}'{from}>{payload}</iq>"),
-            Err(condition) => format!(
-                "<iq xmlns='jabber:client' type='error' id='{id}'{from}><error type='cancel'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
-            ),
-        };
-        self.plain(now, session, answer);
-    }
-
-    fn presence(&mut self, now: u64, id: u64, presence: &Element) {
-        if presence.attribute("to").is_some() {
-            return;
-        }
-        let session = self.sessions.get_mut(&id).unwrap();
-        let first = !std::mem::replace(&mut session.available, presence.attribute("type").is_none());
-        if !first {
-            return;
-        }
-        for peer in PEERS {
-            self.plain(now, id, format!("<presence xmlns='jabber:client' from='{peer}/p' to='{ME}'/>"));
-        }
-        for stanza in std::mem::take(&mut self.offline) {
-            let delay = format!(
-                "<delay xmlns='urn:xmpp:delay' from='s.ex' stamp='{}'>Offline storage</delay></message>",
-                stamp(self.clock(now))
-            );
-            let xml = if stanza.xml.contains("urn:xmpp:delay") {
-                stanza.xml.clone()
-            } else {
-                stanza.xml.replace("</message>", &delay)
-            };
-            self.stanza(now, id, Stanza { xml, ..stanza });
-        }
-    }
-
-    /// A message of the client.
-    fn message(&mut self, now: u64, session: u64, message: &Element) {
-        let id = message.attribute("id").unwrap_or_default().to_owned();
-        let peer = message.attribute("to").and_then(peer_of);
-        let (Some(peer), Some(body)) = (peer, message.child(ns::CLIENT, "body")) else { return };
-        let body = body.text();
-        if std::mem::take(&mut self.refuses) {
-            if let Some(text) = self.ledger.text(&body) {
-                text.bounced = true;
-            }
-            let address = PEERS[peer];
-            return self.plain(now, session, format!(
-                "<message xmlns='jabber:client' type='error' id='{id}' from='{address}' to='{ME}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
-            ));
-        }
-        self.ledger.arrive(&id, &body, peer);
-        let resource = self.sessions[&session].resource.clone();
-        let xml = chat(&format!("{ME}/{resource}"), PEERS[peer], &id, &body);
-        let clock = self.clock(now);
-        if let Some(archive) = &mut self.archive {
-            archive.store(&mut self.rng, clock, peer, &xml);
-        }
-    }
-
-    // What others write
-
-    /// A peer writes to the user.
-    pub fn peer_writes(&mut self, now: u64, peer: usize) {
-        self.bodies += 1;
-        let body = format!("{}→me #{}", &PEERS[peer][..3], self.bodies);
-        let id = self.rng.id();
-        // Sometimes to the other device alone, of which the server sends us a copy.
-        let copied = self.rng.chance(10);
-        let to = if copied { format!("{ME}/phone") } else { ME.to_owned() };
-        let xml = chat(&format!("{}/p", PEERS[peer]), &to, &id, &body);
-        self.incoming(now, peer, body, &xml, if copied { "received" } else { "" });
-    }
-
-    /// The user writes with another device.
-    pub fn other_device_writes(&mut self, now: u64, peer: usize) {
-        self.bodies += 1;
-        let body = format!("phone→{} #{}", &PEERS[peer][..3], self.bodies);
-        let id = self.rng.id();
-        let xml = chat(&format!("{ME}/phone"), PEERS[peer], &id, &body);
-        self.incoming(now, peer, body, &xml, "sent");
-    }
-
-    fn incoming(&mut self, now: u64, peer: usize, body: String, xml: &str, copy: &str) {
-        self.expire(now);
-        let note = self.ledger.incoming.len();
-        let clock = self.clock(now);
-        let archive_id = self.archive.as_mut().map(|archive| archive.store(&mut self.rng, clock, peer, xml));
-        self.ledger.incoming.push(Incoming {
-            body,
-            peer,
-            copied: !copy.is_empty(),
-            handed: false,
-            confirmed: false,
-            archived: archive_id.is_some(),
-            forgotten: false,
-        });
-        let stanza_id =
-            archive_id.map(|id| format!("<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{id}'/></message>"));
-        let inner = match stanza_id {
-            // Not every server tells it in the copies of what was sent.
-            Some(stanza_id) if copy != "sent" || self.rng.chance(50) => xml.replace("</message>", &stanza_id),
-            _ => xml.to_owned(),
-        };
-        let xml = if copy.is_empty() {
-            inner
-        } else {
-            format!(
-                "<message xmlns='jabber:client' from='{ME}' to='{ME}/x' type='chat'><{copy} xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>{inner}</forwarded></{copy}></message>"
-            )
-        };
-        let stanza = Stanza { xml, note: Some(note), keeps: copy.is_empty() };
-        let takes = |session: &Session| session.available && (copy.is_empty() || session.carbons);
-        let ids: Vec<u64> = self.sessions.iter().filter(|(_, session)| takes(session)).map(|(id, _)| *id).collect();
-        if ids.is_empty() && copy.is_empty() {
-            self.offline.push(stanza);
-        } else {
-            ids.into_iter().for_each(|id| self.stanza(now, id, stanza.clone()));
-        }
-    }
 }
 
 fn features(inside: &str) -> String {
     format!("<stream:features xmlns:stream='http://etherx.jabber.org/streams'>{inside}</stream:features>")
-}
-
-fn chat(from: &str, to: &str, id: &str, body: &str) -> String {
-    format!(
-        "<message xmlns='jabber:client' from='{from}' to='{to}' type='chat' id='{id}'><body>{body}</body><origin-id xmlns='urn:xmpp:sid:0' id='{id}'/></message>"
-    )
 }
