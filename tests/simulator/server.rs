@@ -7,7 +7,7 @@ use waxwing::wire::ns;
 use waxwing::wire::xml::{Element, Limits, parse};
 
 use crate::archive::Archive;
-use crate::ledger::{Ledger, ME};
+use crate::ledger::Ledger;
 use crate::network::Down;
 use crate::rng::Rng;
 use crate::scram::Exchange;
@@ -84,9 +84,9 @@ impl Server {
         let (answers_with_h, requests_after) = (rng.chance(50), rng.between(1, 8));
         Self {
             variant,
-            pub connections: BTreeMap::new(),
+            connections: BTreeMap::new(),
             sessions: BTreeMap::new(),
-            pub last_session: 0,
+            last_session: 0,
             patience,
             graves: BTreeMap::new(),
             offline: Vec::new(),
@@ -96,7 +96,7 @@ impl Server {
             holds_acks: false,
             refuses: false,
             skew: 0,
-            pub recent: Vec::new(),
+            recent: Vec::new(),
             answers_with_h,
             requests_after,
             bodies: 0,
