@@ -1,5 +1,7 @@
 //! The contact list with the presence of each contact, and the strangers who ask to be in it.
 
+mod kept;
+
 use super::change::Change;
 use super::contact::{Contact, ContactRequest};
 use super::presence::Device;
@@ -23,6 +25,8 @@ pub struct Contacts {
     requests: Map<BareJid, ContactRequest>,
     /// Whom the user added, until they ask in return or the user thinks otherwise.
     invited: Vec<BareJid>,
+    /// The buckets whose records are behind, one bit each.
+    behind: u64,
     changes: Vec<Change>,
 }
 
@@ -69,6 +73,7 @@ impl Contacts {
             };
             self.entries.insert(contact.address.clone(), contact);
         }
+        self.behind = u64::MAX;
         self.changes.push(Change::Contacts(self.entries.values().cloned().collect()));
     }
 
@@ -86,12 +91,18 @@ impl Contacts {
             }
             None => return,
         }
+        self.touch(&contact.address);
         self.changes.push(Change::Contact(contact));
+    }
+
+    fn touch(&mut self, address: &BareJid) {
+        self.behind |= 1_u64.checked_shl(u32::try_from(kept::bucket(address)).unwrap_or_default()).unwrap_or_default();
     }
 
     /// The server removed a contact.
     pub fn remove(&mut self, address: &BareJid) {
         if self.entries.remove(address).is_some() {
+            self.touch(address);
             self.changes.push(Change::ContactGone(address.clone()));
         }
     }
@@ -163,6 +174,7 @@ impl Contacts {
     }
 
     fn changed(&mut self, address: &BareJid) {
+        self.touch(address);
         if let Some(contact) = self.entries.get(address) {
             self.changes.push(Change::Contact(contact.clone()));
         }

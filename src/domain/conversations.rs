@@ -1,7 +1,21 @@
 //! The conversations of the user, each with its messages in order.
+//!
+//! What follows about one message wherever it comes from, live, as a copy, from the archive or from disk, makes one
+//! row, in every order of arrival.
 
-use std::rc::Rc;
+mod entry;
+mod gaps;
+pub mod kept;
+mod outbox;
+mod reading;
 
+use serde::{Deserialize, Serialize};
+
+pub use self::entry::{Chunk, Row};
+pub use self::outbox::{Outgoing, Waiting};
+
+use self::entry::Entry;
+use self::outbox::Outbox;
 use super::change::{Change, TimelineEdit};
 use super::conversation::{Conversation, Preview};
 use super::timeline::{Body, Delivery, Direction, History, Message, MessageKey};
@@ -19,6 +33,9 @@ const PREVIEW: usize = 200;
 /// The id that the sender gave a message. Two messages of one conversation and one direction with the same id
 /// are the same message; ids of different senders never meet.
 pub type WireId = String;
+
+/// The id that the archive gave a message.
+pub type ArchiveId = String;
 
 /// A message that is new to us.
 #[derive(Clone, Debug)]
@@ -41,9 +58,6 @@ pub struct NewMessage {
     pub archived: Option<Archived>,
 }
 
-/// The id that the archive gave a message.
-pub type ArchiveId = String;
-
 /// How to take in a message from the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Archived {
@@ -51,6 +65,15 @@ pub struct Archived {
     pub place: Place,
     /// Whether it counts as unread.
     pub unread: bool,
+    /// The row before it in the archive, if the same page told: it stands right behind that.
+    pub after: Option<MessageKey>,
+}
+
+impl Archived {
+    /// A place, with nothing known of its neighbour.
+    pub const fn at(place: Place, unread: bool) -> Self {
+        Self { place, unread, after: None }
+    }
 }
 
 /// Where a message from the archive belongs.
@@ -60,36 +83,46 @@ pub enum Place {
     Start,
     /// After what was there when the stream began, and before what arrived since.
     BeforeLive,
+    /// Into a hole, at its lower end.
+    Gap(u32),
+    /// Into a hole, at its upper end.
+    GapTop(u32),
 }
 
-#[derive(Debug)]
-struct Entry {
-    view: Conversation,
-    rows: Vec<Message>,
-    /// Rows by the id that their sender gave them, incoming apart from own ones.
-    incoming: Map<WireId, MessageKey>,
-    own: Map<WireId, MessageKey>,
-    own_ids: Map<MessageKey, WireId>,
-    archived: Map<ArchiveId, MessageKey>,
-    archive_ids: Map<MessageKey, ArchiveId>,
-    /// The place of the first row that came with the current stream.
-    live_from: usize,
-    history: History,
+/// What counts upwards; kept, so that no number is given twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// The last row.
+    pub key: u64,
+    /// The last chunk.
+    pub chunk: u64,
+    /// The last conversation.
+    pub conversation: u64,
+    /// The last thing that happened.
+    pub activity: u64,
+    /// Conversations of which the archive told only after newer ones.
+    pub earlier: u64,
 }
 
 /// Every conversation.
 #[derive(Debug, Default)]
 pub struct Conversations {
     entries: Map<BareJid, Entry>,
-    last_key: u64,
-    activity: u64,
-    /// Conversations of which the archive told only after newer ones.
-    earlier: u64,
+    counters: Counters,
     attended: Vec<BareJid>,
-    /// Rows that wait to be sent, in the order of sending.
-    queue: Vec<(BareJid, MessageKey)>,
+    outbox: Outbox,
+    /// Holes in the archive, oldest first.
+    open_gaps: Vec<u32>,
+    /// Where the user read further than other devices know.
+    read: Vec<BareJid>,
+    /// How far conversations were read elsewhere of which nothing is here.
+    read_before: Map<BareJid, ArchiveId>,
+    /// Records that are to go.
+    dropped_chunks: Vec<u64>,
     /// There is an archive that can be asked for older messages.
     archive: bool,
+    /// Some record is behind.
+    behind: bool,
     changes: Vec<Change>,
 }
 
@@ -97,6 +130,16 @@ impl Conversations {
     /// The changes since the last call.
     pub fn take_changes(&mut self) -> impl Iterator<Item = Change> {
         std::mem::take(&mut self.changes).into_iter()
+    }
+
+    /// How many changes wait to be taken.
+    pub fn pending_changes(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Takes the changes after the first so many: they are shown later.
+    pub fn withhold_changes(&mut self, from: usize) -> Vec<Change> {
+        self.changes.split_off(from.min(self.changes.len()))
     }
 
     /// Makes sure that there is a conversation with somebody.
@@ -111,52 +154,71 @@ impl Conversations {
     }
 
     fn entry(&mut self, peer: &BareJid) -> &mut Entry {
-        if self.archive && !self.entries.contains_key(peer) {
-            self.changes.push(Change::History(peer.clone(), History::More));
+        self.behind = true;
+        if !self.entries.contains_key(peer) {
+            self.counters.conversation = self.counters.conversation.saturating_add(1);
+            if self.archive {
+                self.changes.push(Change::History(peer.clone(), History::More));
+            }
         }
         let history = if self.archive { History::More } else { History::None };
-        self.entries.entry(peer.clone()).or_insert_with(|| Entry {
-            view: Conversation::new(peer.clone()),
-            rows: Vec::new(),
-            incoming: Map::default(),
-            own: Map::default(),
-            own_ids: Map::default(),
-            archived: Map::default(),
-            archive_ids: Map::default(),
-            live_from: 0,
-            history,
-        })
+        let number = self.counters.conversation;
+        let read_before = &mut self.read_before;
+        let fresh = || {
+            let mut entry = Entry::new(number, Conversation::new(peer.clone()), history);
+            entry.read_to = read_before.remove(peer);
+            entry.read_pending = entry.read_to.is_some();
+            entry
+        };
+        self.entries.entry(peer.clone()).or_insert_with(fresh)
     }
 
-    fn next_activity(&mut self, is_earlier: bool) -> u64 {
+    /// An entry that is there, to be changed.
+    fn known(&mut self, peer: &BareJid) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(peer)?;
+        self.behind = true;
+        Some(entry)
+    }
+
+    fn next_key(&mut self) -> MessageKey {
+        self.counters.key = self.counters.key.saturating_add(1);
+        MessageKey(self.counters.key)
+    }
+
+    const fn next_activity(&mut self, is_earlier: bool) -> u64 {
         if is_earlier {
-            self.earlier = self.earlier.saturating_add(1);
-            TODAY.saturating_sub(self.earlier)
+            self.counters.earlier = self.counters.earlier.saturating_add(1);
+            TODAY.saturating_sub(self.counters.earlier)
         } else {
-            self.activity = self.activity.saturating_add(1);
-            TODAY.saturating_add(self.activity)
+            self.counters.activity = self.counters.activity.saturating_add(1);
+            TODAY.saturating_add(self.counters.activity)
         }
     }
 
-    /// Adds a message, unless it is there already. Own messages that wait to be sent stay below it: the server
-    /// will put them after it too.
-    pub fn add(&mut self, peer: &BareJid, new: NewMessage) -> Option<MessageKey> {
+    /// Adds a message, unless it is there already; returns its row, and whether it is new. Own messages that wait to
+    /// be sent stay below it: the server will put them after it too.
+    pub fn add(&mut self, peer: &BareJid, new: NewMessage) -> (MessageKey, bool) {
         if let Some(known) = self.entry(peer).known(&new) {
             // The archive has it: that is proof that it arrived there.
-            if new.archived.is_some() {
-                let row = self.message(peer, known);
-                if row.is_some_and(|row| matches!(row.delivery, Some(Delivery::Sent | Delivery::Unknown))) {
-                    self.deliver(peer, known, Delivery::Acked);
-                }
+            if new.archived.is_some() || new.archive_id.is_some() {
+                self.proven(peer, known);
             }
-            return None;
+            if let Some(archived) = new.archived {
+                self.put_in_order(peer, known, archived);
+            }
+            self.reached(peer, new.archive_id.as_deref());
+            return (known, false);
         }
-        self.last_key = self.last_key.saturating_add(1);
-        let key = MessageKey(self.last_key);
+        if new.archived.is_none_or(|archived| archived.place != Place::Start) {
+            let newest = match new.archived.map(|archived| archived.place) {
+                Some(Place::Gap(gap) | Place::GapTop(gap)) => Some(gap),
+                _ => None,
+            };
+            self.mark_gaps(peer, newest);
+        }
+        let key = self.next_key();
         let activity = self.next_activity(new.archived.is_some_and(|archived| archived.place == Place::Start));
         let attended = self.attended.contains(peer);
-        let entry = self.entry(peer);
-        entry.name(key, new.direction, new.id, new.archive_id);
         let message = Message {
             key,
             direction: new.direction,
@@ -166,28 +228,86 @@ impl Conversations {
             delivery: new.delivery,
         };
         let waiting = message.delivery == Some(Delivery::Queued);
-        let at = entry.place(waiting, new.archived.map(|archived| archived.place));
-        let before = entry.rows.get(at).map(|row| row.key);
         let counts = new.archived.is_none_or(|archived| archived.unread);
+        let archive_id = new.archive_id.clone();
+        let mut counters = self.counters;
+        let entry = self.entry(peer);
+        let neighbour = new.archived.and_then(|archived| entry.place_of(archived.after?));
+        let at = match neighbour {
+            Some(place) => place.saturating_add(1),
+            None => entry.place(waiting, new.archived.map(|archived| archived.place)),
+        };
+        let before = entry.rows.get(at).map(|row| row.message.key);
         if new.direction == Direction::In && counts && !attended {
             entry.view.unread = entry.view.unread.saturating_add(1);
             entry.view.first_unread.get_or_insert(key);
-        } else if new.direction == Direction::Out && counts {
+        } else if new.direction == Direction::Out && counts && before.is_none() {
             // Whoever writes has read.
             entry.view.unread = 0;
         }
-        entry.rows.insert(at, message.clone());
-        if entry.rows.last().is_some_and(|last| last.key == key) {
+        let row = Row { message: message.clone(), id: new.id, archive_id: new.archive_id, gap: None };
+        entry.insert(at, row, new.archived.is_none(), &mut counters.chunk);
+        if entry.newest().is_some_and(|newest| newest.message.key == key) {
             entry.view.last = Some(preview(&message));
             entry.view.activity = activity;
         }
         let view = entry.view.clone();
+        self.counters = counters;
         if waiting {
-            self.queue.push((peer.clone(), key));
+            self.outbox.wait(peer, key);
         }
         self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
         self.changes.push(Change::Conversation(view));
-        Some(key)
+        if attended && new.direction == Direction::In {
+            self.read_here(peer);
+        }
+        self.reached(peer, archive_id.as_deref());
+        (key, true)
+    }
+
+    /// A page of the archive has a message that is here already, and says which one is before it. If others of the
+    /// archive stand between them, or it stands before that one, it arrived out of order, and goes to its place.
+    fn put_in_order(&mut self, peer: &BareJid, key: MessageKey, archived: Archived) {
+        let Some(entry) = self.known(peer) else { return };
+        let Some(at) = entry.place_of(key) else { return };
+        let to = match archived.after {
+            Some(after) => match entry.place_of(after) {
+                Some(after) => after.saturating_add(1),
+                None => return,
+            },
+            None if archived.place == Place::Start && entry.unloaded == 0 => 0,
+            None => return,
+        };
+        let between = entry.rows.get(to..at).unwrap_or_default();
+        let in_order = at >= to && between.iter().all(|row| row.archive_id.is_none() && row.gap.is_none());
+        if in_order {
+            return;
+        }
+        let Some(row) = entry.remove(at) else { return };
+        let to = if at < to { to.saturating_sub(1) } else { to };
+        let before = entry.rows.get(to).map(|row| row.message.key);
+        let message = row.message.clone();
+        let mut chunk = self.counters.chunk;
+        if let Some(entry) = self.entries.get_mut(peer) {
+            entry.insert(to, row, false, &mut chunk);
+        }
+        self.counters.chunk = chunk;
+        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+        self.newest_changed(peer);
+    }
+
+    /// The list shows the newest message.
+    fn newest_changed(&mut self, peer: &BareJid) {
+        let newest = self.entries.get(peer).and_then(Entry::newest).map(|row| preview(&row.message));
+        self.view(peer, |view| view.last = newest.or(view.last.take()));
+    }
+
+    /// An own message is in the archive.
+    fn proven(&mut self, peer: &BareJid, key: MessageKey) {
+        let delivery = self.message(peer, key).and_then(|row| row.delivery.clone());
+        if matches!(delivery, Some(Delivery::Sent | Delivery::Unknown)) {
+            self.deliver(peer, key, Delivery::Acked);
+        }
     }
 
     /// A fresh stream begins: what arrives from now on is live, and what the archive has of the time between belongs
@@ -211,198 +331,77 @@ impl Conversations {
 
     /// More is known of the time before the first row.
     pub fn set_history(&mut self, peer: &BareJid, history: History) {
-        if let Some(entry) = self.entries.get_mut(peer)
+        if let Some(entry) = self.known(peer)
             && entry.history != history
         {
             entry.history = history;
-            self.changes.push(Change::History(peer.clone(), history));
+            entry.dirty = true;
+            let told = entry.history();
+            self.changes.push(Change::History(peer.clone(), told));
         }
     }
 
     /// The archive's id of the oldest row that has one.
     pub fn oldest_archived(&self, peer: &BareJid) -> Option<ArchiveId> {
-        let entry = self.entries.get(peer)?;
-        entry.rows.iter().find_map(|row| entry.archive_ids.get(&row.key)).cloned()
-    }
-
-    /// Whether it is uncertain of any message whether it arrived.
-    pub fn has_uncertain(&self) -> bool {
-        self.entries.values().any(|entry| entry.rows.iter().any(|row| row.delivery == Some(Delivery::Unknown)))
-    }
-
-    /// What was uncertain did not arrive: it waits to be sent again, before everything else that waits.
-    pub fn resend_uncertain(&mut self) {
-        let mut again = Vec::new();
-        for (peer, entry) in &mut self.entries {
-            for row in entry.rows.iter_mut().filter(|row| row.delivery == Some(Delivery::Unknown)) {
-                row.delivery = Some(Delivery::Queued);
-                again.push((peer.clone(), row.key));
-                self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(row.clone())));
-            }
-        }
-        again.sort_by_key(|(_, key)| *key);
-        again.append(&mut self.queue);
-        self.queue = again;
-    }
-
-    /// The user looks at these conversations now.
-    pub fn attend(&mut self, peers: Vec<BareJid>) {
-        let before = std::mem::replace(&mut self.attended, peers.clone());
-        for left in before.iter().filter(|peer| !peers.contains(peer)) {
-            // The line above what was new is for one visit only.
-            self.view(left, |view| view.first_unread = None);
-        }
-        for peer in peers.iter().filter(|peer| !before.contains(peer)) {
-            self.seen(peer);
-        }
-    }
-
-    /// Everything in this conversation was seen, here or on another device.
-    pub fn seen(&mut self, peer: &BareJid) {
-        self.view(peer, |view| view.unread = 0);
+        self.entries.get(peer)?.rows.iter().find_map(|row| row.archive_id.clone())
     }
 
     fn view(&mut self, peer: &BareJid, change: impl FnOnce(&mut Conversation)) {
-        if let Some(entry) = self.entries.get_mut(peer) {
+        if let Some(entry) = self.known(peer) {
             let before = entry.view.clone();
             change(&mut entry.view);
             if entry.view != before {
-                self.changes.push(Change::Conversation(entry.view.clone()));
+                entry.dirty = true;
+                let view = entry.view.clone();
+                self.changes.push(Change::Conversation(view));
             }
         }
+    }
+
+    /// Keeps what is typed and not sent.
+    pub fn set_draft(&mut self, peer: &BareJid, text: String) {
+        if !text.is_empty() {
+            self.open(peer);
+        }
+        self.view(peer, |view| view.draft = Some(text).filter(|text| !text.is_empty()));
+    }
+
+    /// What is typed and not sent.
+    pub fn draft(&self, peer: &BareJid) -> &str {
+        self.entries.get(peer).and_then(|entry| entry.view.draft.as_deref()).unwrap_or_default()
     }
 
     /// A row by its place.
     pub fn message(&self, peer: &BareJid, key: MessageKey) -> Option<&Message> {
-        self.entries.get(peer)?.rows.iter().rev().find(|row| row.key == key)
+        self.entries.get(peer)?.row(key).map(|row| &row.message)
     }
 
     /// The own row with this id.
     pub fn own(&self, peer: &BareJid, id: &str) -> Option<MessageKey> {
-        self.entries.get(peer)?.own.get(id).copied()
-    }
-
-    /// The id of an own row.
-    pub fn id_of(&self, peer: &BareJid, key: MessageKey) -> Option<&WireId> {
-        self.entries.get(peer)?.own_ids.get(&key)
-    }
-
-    /// Moves an own row to another state.
-    pub fn deliver(&mut self, peer: &BareJid, key: MessageKey, delivery: Delivery) {
-        let Some(entry) = self.entries.get_mut(peer) else { return };
-        self.queue.retain(|(_, waiting)| *waiting != key);
-        if let Some(row) = entry.rows.iter_mut().rev().find(|row| row.key == key)
-            && row.direction == Direction::Out
-            && row.delivery.as_ref() != Some(&delivery)
-        {
-            row.delivery = Some(delivery);
-            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(row.clone())));
-        }
-    }
-
-    /// Puts a row that is sent again behind everything, in order with what else waits.
-    pub fn requeue(&mut self, peer: &BareJid, key: MessageKey) {
-        let Some(entry) = self.entries.get_mut(peer) else { return };
-        if let Some(at) = entry.rows.iter().rposition(|row| row.key == key) {
-            let mut message = entry.rows.remove(at);
-            message.delivery = Some(Delivery::Queued);
-            entry.rows.push(message.clone());
-            self.queue.push((peer.clone(), key));
-            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before: None }));
-        }
+        self.entries.get(peer)?.own(id)
     }
 
     /// Drops an own row.
     pub fn discard(&mut self, peer: &BareJid, key: MessageKey) {
-        let Some(entry) = self.entries.get_mut(peer) else { return };
-        let before = entry.rows.len();
-        entry.rows.retain(|row| row.key != key || row.direction == Direction::In);
-        if entry.rows.len() == before {
+        let Some(entry) = self.known(peer) else { return };
+        let Some(place) = entry.place_of(key) else { return };
+        if entry.rows.get(place).is_none_or(|row| row.message.direction == Direction::In) {
             return;
         }
-        self.queue.retain(|(_, waiting)| *waiting != key);
         // The id stays known, so that a late copy from another device does not bring the message back.
-        entry.view.last = entry.rows.last().map(preview);
+        entry.remove(place);
+        entry.view.last = entry.newest().map(|row| preview(&row.message));
+        self.outbox.remove(key);
         self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(key)));
-        self.changes.push(Change::Conversation(entry.view.clone()));
+        self.hold(peer);
+        self.view_changed(peer);
     }
 
-    /// Everything that waits to be sent, in order.
-    pub fn waiting(&self) -> Vec<Waiting> {
-        let waiting = self.queue.iter().filter_map(|(peer, key)| {
-            let Body::Text(text) = &self.message(peer, *key)?.body else { return None };
-            Some(Waiting { peer: peer.clone(), id: self.id_of(peer, *key)?.clone(), key: *key, text: Rc::clone(text) })
-        });
-        waiting.collect()
-    }
-}
-
-impl Entry {
-    /// The row that a message is already, by the archive's id, or else by the id of its sender. Two messages that
-    /// the archive tells apart are two, even if their sender used an id twice.
-    fn known(&mut self, new: &NewMessage) -> Option<MessageKey> {
-        if let Some(key) = new.archive_id.as_ref().and_then(|id| self.archived.get(id)) {
-            return Some(*key);
-        }
-        let ids = match new.direction {
-            Direction::In => &self.incoming,
-            Direction::Out => &self.own,
-        };
-        let key = *ids.get(new.id.as_ref()?)?;
-        match (&new.archive_id, self.archive_ids.contains_key(&key)) {
-            (Some(_), true) => None,
-            (Some(id), false) => {
-                self.archived.insert(id.clone(), key);
-                self.archive_ids.insert(key, id.clone());
-                Some(key)
-            }
-            (None, _) => Some(key),
+    fn view_changed(&mut self, peer: &BareJid) {
+        if let Some(entry) = self.entries.get(peer) {
+            self.changes.push(Change::Conversation(entry.view.clone()));
         }
     }
-
-    fn name(&mut self, key: MessageKey, direction: Direction, id: Option<WireId>, archive_id: Option<ArchiveId>) {
-        if let Some(id) = id {
-            match direction {
-                Direction::In => self.incoming.insert(id, key),
-                Direction::Out => {
-                    self.own_ids.insert(key, id.clone());
-                    self.own.insert(id, key)
-                }
-            };
-        }
-        if let Some(id) = archive_id {
-            self.archived.insert(id.clone(), key);
-            self.archive_ids.insert(key, id);
-        }
-    }
-
-    /// Where a new row goes; makes room for one from the archive.
-    fn place(&mut self, waiting: bool, archived: Option<Place>) -> usize {
-        let place = match archived {
-            Some(Place::Start) => 0,
-            Some(Place::BeforeLive) => self.live_from.min(self.rows.len()),
-            None if waiting => return self.rows.len(),
-            None => {
-                let last = self.rows.iter().rposition(|row| row.delivery != Some(Delivery::Queued));
-                return last.map_or(0, |last| last.saturating_add(1));
-            }
-        };
-        self.live_from = self.live_from.saturating_add(1);
-        place
-    }
-}
-
-/// An own message that waits to be sent.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    /// To whom.
-    pub peer: BareJid,
-    /// Its id.
-    pub id: WireId,
-    /// Its row.
-    pub key: MessageKey,
-    /// What it says.
-    pub text: Rc<str>,
 }
 
 fn preview(message: &Message) -> Preview {

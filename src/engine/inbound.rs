@@ -2,15 +2,19 @@
 //! whose is it; is it new.
 
 use super::Engine;
+use super::command::Command;
 use crate::clock::{Instant, Now};
 use crate::condition::Condition;
-use crate::domain::conversations::{ArchiveId, Archived, NewMessage, Place};
+use crate::domain::conversations::{ArchiveId, Archived, NewMessage};
 use crate::domain::problem::Refusal;
-use crate::domain::timeline::{Body, Delivery, Direction};
+use crate::domain::timeline::{Body, Delivery, Direction, MessageKey};
 use crate::features::archive::{Found, Shown};
 use crate::features::carbons::{Carbon, Unwrapped};
+use crate::features::displayed::Displayed;
 use crate::features::{Outgoing, chat, delay, stanza_id};
-use crate::jid::Jid;
+use crate::jid::{BareJid, Jid};
+use crate::map::Map;
+use crate::wire::ns;
 use crate::wire::stanza::{Iq, IqKind, Message, MessageKind, Presence, Stanza};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
 use crate::wire::xml::Element;
@@ -36,7 +40,141 @@ impl Courtesy {
     }
 }
 
+/// Something that needs messages which are on disk only. Whatever comes after it waits, too, so that nothing is
+/// overtaken.
+#[derive(Debug)]
+pub(super) struct Deferred {
+    /// Stanzas of the stream that had arrived before.
+    before: u32,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Content(Box<Content>),
+    Page(Shown),
+    Read(Vec<(BareJid, ArchiveId)>),
+    Command(Command),
+}
+
+/// A message whose origin is checked.
+#[derive(Debug)]
+struct Content {
+    message: Message,
+    direction: Direction,
+    /// What tells when it was sent, if it was late.
+    delays: Vec<Element>,
+}
+
+impl Deferred {
+    pub(super) const fn before(&self) -> u32 {
+        self.before
+    }
+}
+
 impl Engine {
+    /// A command that needs messages which are on disk only waits for them. `None`, if it does.
+    pub(super) fn when_awake(&mut self, command: Command) -> Option<Command> {
+        let peer = match &command {
+            Command::SendText { peer, .. }
+            | Command::Retry { peer, .. }
+            | Command::Discard { peer, .. }
+            | Command::LoadOlder(peer) => Some(peer.clone()),
+            _ => None,
+        };
+        let Some(peer) = peer else { return Some(command) };
+        if self.deferred.is_empty() && !self.wake(&peer) {
+            return Some(command);
+        }
+        self.wake(&peer);
+        let before = self.session.inbound();
+        self.deferred.push_back(Deferred { before, what: What::Command(command) });
+        None
+    }
+
+    /// Does something that came with the current stanza, or puts it off until the messages that it needs are in
+    /// memory.
+    fn when_ready(&mut self, now: Now, what: What) {
+        let asleep = self.asleep(&what);
+        if self.deferred.is_empty() && asleep.is_empty() {
+            return self.perform(now, what);
+        }
+        for peer in asleep {
+            self.wake(&peer);
+        }
+        let before = self.session.inbound().wrapping_sub(1);
+        self.deferred.push_back(Deferred { before, what });
+    }
+
+    /// Does what was put off, as far as it can be done now.
+    pub(super) fn carry_on(&mut self, now: Now) {
+        while let Some(first) = self.deferred.front() {
+            let asleep = self.asleep(&first.what);
+            if !asleep.is_empty() {
+                for peer in asleep {
+                    self.wake(&peer);
+                }
+                return;
+            }
+            if let Some(first) = self.deferred.pop_front() {
+                self.perform(now, first.what);
+            }
+        }
+        self.checked();
+    }
+
+    fn asleep(&self, what: &What) -> Vec<BareJid> {
+        let conversations = &self.domain.conversations;
+        let mut peers: Vec<BareJid> = match what {
+            What::Content(content) => self.peer_of(&content.message, content.direction).into_iter().collect(),
+            What::Page(shown) => {
+                let messages = shown.messages.iter().map(|found| &found.message);
+                messages.filter_map(|message| self.peer_of(message, self.direction(message))).collect()
+            }
+            What::Read(read) => read.iter().map(|(peer, _)| peer.clone()).collect(),
+            What::Command(
+                Command::SendText { peer, .. }
+                | Command::Retry { peer, .. }
+                | Command::Discard { peer, .. }
+                | Command::LoadOlder(peer),
+            ) => vec![peer.clone()],
+            What::Command(_) => Vec::new(),
+        };
+        peers.retain(|peer| conversations.is_asleep(peer));
+        peers.sort();
+        peers.dedup();
+        peers
+    }
+
+    fn perform(&mut self, now: Now, what: What) {
+        match what {
+            What::Content(content) => {
+                self.content(now, &content.message, content.direction, &content.delays, None);
+            }
+            What::Page(shown) => self.page_is_awake(now, shown),
+            What::Read(read) => {
+                for (peer, id) in read {
+                    self.domain.conversations.read_elsewhere(&peer, id);
+                }
+            }
+            What::Command(command) => self.wish(now, command),
+        }
+    }
+
+    /// With whom a message is exchanged.
+    fn peer_of(&self, message: &Message, direction: Direction) -> Option<BareJid> {
+        let (me, _) = self.device.as_ref()?;
+        match direction {
+            Direction::In => Some(message.from.as_ref().map_or_else(|| me.bare(), Jid::bare).clone()),
+            Direction::Out => Some(message.to.as_ref()?.bare().clone()),
+        }
+    }
+
+    /// Other devices read this far.
+    pub(super) fn read_elsewhere(&mut self, now: Now, read: Vec<(BareJid, ArchiveId)>) {
+        self.when_ready(now, What::Read(read));
+    }
+
     /// A stanza arrived.
     pub(super) fn inbound(&mut self, now: Now, element: Element) {
         // What is no stanza after all is of no use to anybody, and harms nobody.
@@ -125,17 +263,29 @@ impl Engine {
 
     /// A page of the archive is there. Its messages take the same road as live ones.
     pub(super) fn show_page(&mut self, now: Now, shown: Shown) {
-        let archived = shown.archived;
-        let mut messages = shown.messages;
-        if archived.place == Place::Start {
-            // Each goes before what is there, so the newest goes first.
-            messages.reverse();
-        }
-        for Found { id, message, beside } in messages {
+        self.when_ready(now, What::Page(shown));
+    }
+
+    fn page_is_awake(&mut self, now: Now, shown: Shown) {
+        let mut last: Map<BareJid, MessageKey> = Map::default();
+        for Found { id, message, beside } in shown.messages {
             let direction = self.direction(&message);
             let delays = if beside.is_empty() { &message.payloads } else { &beside };
-            self.content(now, &message, direction, delays, Some((id, archived)));
+            let peer = self.peer_of(&message, direction);
+            let after = peer.as_ref().and_then(|peer| last.get(peer)).copied();
+            let archived = Archived { after, ..shown.archived };
+            let key = self.content(now, &message, direction, delays, Some((id, archived)));
+            if let (Some(peer), Some(key)) = (peer, key) {
+                last.insert(peer, key);
+            }
         }
+        if let Some(gap) = shown.closes {
+            self.domain.conversations.close_gap(gap);
+        }
+        if shown.ends_first_visit {
+            self.domain.conversations.count_first_visit();
+        }
+        self.checked();
     }
 
     /// Who wrote a message, by the address that our server vouches for.
@@ -153,15 +303,21 @@ impl Engine {
         if self.features.archive.take(&message, is_own_account) {
             return;
         }
+        if let Some(read) = Displayed::take(&message, is_own_account) {
+            return self.read_elsewhere(now, read);
+        }
         match Carbon::unwrap(&message, me.bare()) {
             Unwrapped::Plain => {
                 let direction = self.direction(&message);
-                self.content(now, &message, direction, &message.payloads, None);
+                let delays =
+                    message.payloads.iter().filter(|payload| payload.is(ns::DELAY, "delay")).cloned().collect();
+                self.when_ready(now, What::Content(Box::new(Content { message, direction, delays })));
             }
             Unwrapped::Carbon(carbon) => {
                 let direction = if carbon.sent { Direction::Out } else { Direction::In };
-                let delays = if carbon.beside.is_empty() { &carbon.message.payloads } else { &carbon.beside };
-                self.content(now, &carbon.message, direction, delays, None);
+                let Carbon { message, beside, .. } = *carbon;
+                let delays = if beside.is_empty() { message.payloads.clone() } else { beside };
+                self.when_ready(now, What::Content(Box::new(Content { message, direction, delays })));
             }
             Unwrapped::Forged => {}
         }
@@ -175,26 +331,21 @@ impl Engine {
         direction: Direction,
         delays: &[Element],
         found: Option<(ArchiveId, Archived)>,
-    ) {
-        let Some((me, _)) = &self.device else { return };
+    ) -> Option<MessageKey> {
+        let (me, _) = self.device.as_ref()?;
         let from = message.from.as_ref().map_or_else(|| me.bare(), Jid::bare).clone();
-        let peer = match direction {
-            Direction::In => from.clone(),
-            Direction::Out => match &message.to {
-                Some(to) => to.bare().clone(),
-                None => return,
-            },
-        };
+        let peer = self.peer_of(message, direction)?;
         let stamp = delay::stamp(delays, me.bare(), now);
         if message.kind == MessageKind::Error {
-            return self.bounced(message, direction);
+            self.bounced(message, direction);
+            return None;
         }
         // To oneself: sent and received are one conversation, and the copy that was sent is the one that counts.
         let note_to_self = peer == *me.bare();
         if !chat::is_conversation(message, &peer) || (note_to_self && direction == Direction::In) {
-            return;
+            return None;
         }
-        let Some(text) = message.body.as_deref().filter(|text| !text.is_empty()) else { return };
+        let text = message.body.as_deref().filter(|text| !text.is_empty())?;
         let delivery = (direction == Direction::Out).then_some(Delivery::Acked);
         let body = Body::Text(text.into());
         let id = message.id.clone();
@@ -202,8 +353,13 @@ impl Engine {
             Some((id, archived)) => (Some(id), Some(archived)),
             None => (stanza_id::by(&message.payloads, me.bare()), None),
         };
+        let is_live = archived.is_none() && archive_id.is_some();
         let new = NewMessage { direction, from, id, body, stamp, delivery, archive_id, archived };
-        self.domain.conversations.add(&peer, new);
+        let (key, _) = self.domain.conversations.add(&peer, new);
+        if is_live {
+            self.with_features(now, |features, context| features.archive.saw_live(context));
+        }
+        Some(key)
     }
 
     /// A message of ours came back. Only from where it went to: an error from elsewhere proves nothing.

@@ -4,8 +4,10 @@
 pub mod command;
 pub mod effect;
 mod inbound;
+mod keeping;
 pub mod mirror;
 mod outbound;
+mod records;
 mod sign_in;
 
 use std::collections::VecDeque;
@@ -14,17 +16,20 @@ use serde::{Deserialize, Serialize};
 
 use self::command::Command;
 use self::effect::{Effect, Record, Remembered, StoreFault};
-use self::inbound::Courtesy;
+use self::inbound::{Courtesy, Deferred};
+use self::keeping::{Keeper, Store};
+use self::records::State;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
 use crate::domain::change::{Abilities, Change, Notice};
 use crate::domain::timeline::Delivery;
-use crate::features::{Context, Domain, Features, Purpose};
+use crate::features::archive::CatchUp;
+use crate::features::{Context, Domain, Features, Purpose, client_state};
 use crate::jid::FullJid;
 use crate::session::entropy::Entropy;
 use crate::session::requests::Requests;
-use crate::session::{Out, Session, endpoint};
+use crate::session::{Login, Out, Session, endpoint};
 use crate::wire::framing::Features as Offer;
 pub use crate::wire::host_meta::{HostMeta, Link};
 
@@ -135,6 +140,24 @@ pub struct Engine {
     courtesy: Courtesy,
     /// A lost stream left messages of which it is not known whether they arrived, and the archive may know.
     uncertain: bool,
+    /// What is kept on disk.
+    store: Store,
+    /// The store while the first messages come from it.
+    waking: Option<Keeper>,
+    /// Stores that are being opened.
+    openings: u32,
+    /// What the store said at the beginning.
+    kept: Option<State>,
+    /// Begins once the store is open.
+    beginning: Option<Login>,
+    /// What waits for messages that come from disk.
+    deferred: VecDeque<Deferred>,
+    /// The stream is set up: another page could go on with it.
+    settled: bool,
+    /// Streams so far.
+    streams: u32,
+    /// Some page is in sight.
+    visible: bool,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -153,6 +176,15 @@ impl Engine {
             device: None,
             courtesy: Courtesy::default(),
             uncertain: false,
+            store: Store::Off,
+            waking: None,
+            openings: 0,
+            kept: None,
+            beginning: None,
+            deferred: VecDeque::new(),
+            settled: false,
+            streams: 0,
+            visible: true,
             wake_at: None,
             outputs: VecDeque::new(),
         }
@@ -161,6 +193,7 @@ impl Engine {
     /// Takes one input. Drain [`Engine::poll`] before the next.
     pub fn handle(&mut self, now: Now, input: Input) {
         let instant = now.instant;
+        let Some(input) = self.hold_back(input) else { return };
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Restore(remembered) => self.restore(now, *remembered),
@@ -183,15 +216,25 @@ impl Engine {
             }
             // `online` in particular is a hint that trying now is worth it.
             Input::Network { .. } | Input::Woke => self.session.woke(instant),
-            Input::StoreOpened(_) | Input::Saved { .. } | Input::SaveFailed { .. } | Input::Loaded { .. } => {}
-            Input::Deposed | Input::Visible(_) => {}
-            Input::Tick => self.session.tick(instant),
+            Input::StoreOpened(records) => self.store_opened(now, records),
+            Input::Saved { number } => self.saved(number),
+            Input::SaveFailed { number, fault } => self.save_failed(now, number, fault),
+            Input::Loaded { request, chunks } => self.chunks_loaded(now, request, &chunks),
+            Input::Deposed => self.deposed(),
+            Input::Visible(visible) => self.seen(visible),
+            Input::Tick => {
+                self.wake_at = None;
+                self.session.tick(instant);
+            }
         }
         for purpose in self.requests.overdue(instant) {
             self.answered(now, purpose, Err(outbound::too_late()));
         }
         self.follow_session(now);
+        self.after(now);
         self.session.settle();
+        self.follow_session(now);
+        self.keep(now);
         self.follow_session(now);
         self.publish();
     }
@@ -228,6 +271,7 @@ impl Engine {
                 Out::TooMuch(root) => self.too_much(now, &root),
                 Out::Acked(tags) => self.delivered(&tags, &Delivery::Acked),
                 Out::Uncertain(tags) => self.delivered(&tags, &Delivery::Unknown),
+                Out::NotArrived(tags) => self.not_arrived(&tags),
                 Out::Rejected(problem) => self.rejected(problem),
             }
         }
@@ -237,13 +281,23 @@ impl Engine {
     fn online(&mut self, now: Now, device: FullJid, resumed: bool, offer: Offer) {
         self.admit(&device);
         self.change(Change::Abilities(Abilities { pre_approval: offer.pre_approval }));
+        let csi = offer.csi;
         self.device = Some((device, offer));
-        if !resumed {
-            self.uncertain = self.domain.conversations.has_uncertain();
+        if csi && !self.visible {
+            self.session.indicate(&client_state::indication(false));
+        }
+        if resumed {
+            self.resumed(now);
+        } else {
+            self.streams = self.streams.wrapping_add(1);
+            self.settled = false;
             // Their answers went down with the old stream.
+            self.uncertain = false;
+            self.features.archive.stream_ended(&mut self.domain.conversations);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }
+            self.uncertain = self.domain.conversations.has_uncertain();
             self.with_features(now, |features, context| {
                 for feature in features.all() {
                     feature.fresh_stream(context);
@@ -251,6 +305,36 @@ impl Engine {
             });
         }
         self.flush_queue();
+    }
+
+    /// The stream goes on. If a page before this one began it, that one may have been in the middle of something.
+    fn resumed(&mut self, now: Now) {
+        let archive = &self.features.archive;
+        let is_through = archive.catch_up() != CatchUp::Unknown && archive.pointers().holes.is_empty();
+        if archive.is_asked() {
+            return;
+        }
+        if self.domain.conversations.has_uncertain() {
+            self.uncertain = true;
+        }
+        if self.uncertain || !is_through {
+            self.with_features(now, |features, context| features.archive.look_again(context));
+        }
+    }
+
+    /// What follows once everything that came in is taken in.
+    fn after(&mut self, now: Now) {
+        if self.session.is_online() && self.domain.conversations.has_read() {
+            self.with_features(now, |features, context| features.displayed.tell(context));
+        }
+    }
+
+    /// Some page is in sight, or none is any more.
+    fn seen(&mut self, visible: bool) {
+        let csi = self.device.as_ref().is_some_and(|(_, offer)| offer.csi);
+        if std::mem::replace(&mut self.visible, visible) != visible && csi {
+            self.session.indicate(&client_state::indication(visible));
+        }
     }
 
     /// Lets features work on the domain, and sends what they want sent.
@@ -271,8 +355,9 @@ impl Engine {
             self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
         self.outputs.extend(changes.into_iter().chain(notices).map(Output::Change));
-        let wake_at = [self.session.wake_at(), self.requests.wake_at()].into_iter().flatten().min();
-        if wake_at != self.wake_at {
+        let wake_at = [self.session.wake_at(), self.requests.wake_at(), self.save_at()].into_iter().flatten().min();
+        // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.
+        if wake_at.is_some_and(|at| self.wake_at.is_none_or(|set| at < set)) {
             self.wake_at = wake_at;
             self.effect(Effect::WakeAt(wake_at));
         }

@@ -40,6 +40,18 @@ impl Engine {
             Command::LogOut => self.log_out(now),
             Command::Reconnect => self.session.reconnect(now.instant),
             _ if self.user.is_none() => {}
+            command => {
+                if let Some(command) = self.when_awake(command) {
+                    self.wish(now, command);
+                }
+            }
+        }
+    }
+
+    /// Does what the signed-in user wishes.
+    pub(super) fn wish(&mut self, now: Now, command: Command) {
+        match command {
+            Command::LogIn { .. } | Command::LogInAsGuest { .. } | Command::LogOut | Command::Reconnect => {}
             Command::SetPresence(presence) => {
                 self.domain.own_presence = presence.clone();
                 self.change(Change::OwnPresence(presence));
@@ -51,11 +63,30 @@ impl Engine {
             Command::Retry { peer, key } => self.retry(&peer, key),
             Command::Discard { peer, key } => self.domain.conversations.discard(&peer, key),
             Command::LoadOlder(peer) => {
-                self.with_features(now, |features, context| features.archive.older(context, &peer));
+                let chunks = self.domain.conversations.to_scroll(&peer);
+                if !chunks.is_empty() {
+                    self.load(&peer, chunks);
+                } else if self.session.is_online() {
+                    self.with_features(now, |features, context| features.archive.older(context, &peer));
+                }
             }
-            Command::OpenConversation(peer) => self.domain.conversations.open(&peer),
+            Command::LoadMissing => {
+                if self.session.is_online() {
+                    self.with_features(now, |features, context| features.archive.look_again(context));
+                }
+            }
+            Command::OpenConversation(peer) => {
+                self.domain.conversations.open(&peer);
+                self.wake(&peer);
+            }
             Command::Attend(peers) => self.domain.conversations.attend(peers),
-            Command::Show(_) | Command::SetDraft { .. } | Command::LoadMissing => {}
+            Command::Show(peers) => {
+                for peer in &peers {
+                    self.wake(peer);
+                }
+                self.domain.conversations.show(&peers);
+            }
+            Command::SetDraft { peer, text } => self.domain.conversations.set_draft(&peer, text),
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
                 Roster::set(context, Wish::Add, &address, name.as_deref(), &groups);
                 Subscriptions::invite(context, &address);
@@ -110,6 +141,10 @@ impl Engine {
             return;
         }
         let id = id.unwrap_or_else(|| self.session.fresh_id());
+        if self.domain.conversations.own(&peer, &id).is_some() {
+            // It was asked for twice.
+            return;
+        }
         if chat::message(&peer, &id, text).to_xml().len() > chat::MOST_BYTES {
             return self.domain.notices.push(Notice::TextTooLong { peer, limit: chat::MOST_BYTES });
         }
@@ -124,7 +159,10 @@ impl Engine {
             archive_id: None,
             archived: None,
         };
-        self.domain.conversations.add(&peer, message);
+        let before = self.domain.conversations.pending_changes();
+        let (key, _) = self.domain.conversations.add(&peer, message);
+        let shown = self.domain.conversations.withhold_changes(before);
+        self.keep_first(&peer, key, shown);
         self.flush_queue();
     }
 
@@ -139,22 +177,44 @@ impl Engine {
 
     /// Sends everything that waits, if there is a connection.
     pub(super) fn flush_queue(&mut self) {
-        if !self.session.is_online() || self.is_checking() {
+        if !self.session.is_online() || !self.features.archive.knows_its_end() {
             return;
         }
-        for waiting in self.domain.conversations.waiting() {
+        // What must be said to the disk first holds back what was written after it.
+        let mut uncleared: Vec<BareJid> = Vec::new();
+        for waiting in self.domain.conversations.waiting(self.is_checking()) {
+            if uncleared.contains(&waiting.peer) || !(waiting.cleared || self.is_in_memory()) {
+                self.domain.conversations.clear_to_send(waiting.key);
+                uncleared.push(waiting.peer);
+                continue;
+            }
             let message = chat::message(&waiting.peer, &waiting.id, &waiting.text);
-            self.session.send(&message, Some(tag(&waiting.peer, &waiting.id)));
-            self.domain.conversations.deliver(&waiting.peer, waiting.key, Delivery::Sent);
+            let number = self.session.send(&message, Some(tag(&waiting.peer, &waiting.id)));
+            self.domain.conversations.sent(&waiting.peer, waiting.key, number);
         }
+        if !uncleared.is_empty() {
+            self.save_soon();
+        }
+    }
+
+    /// The server has certainly not got these: they are sent again before everything else.
+    pub(super) fn not_arrived(&mut self, tags: &[Tag]) {
+        let again = tags.iter().filter_map(|tag| self.row_of(tag)).collect();
+        self.domain.conversations.send_again(again);
+        self.flush_queue();
+    }
+
+    fn row_of(&self, tag: &Tag) -> Option<(BareJid, MessageKey)> {
+        let (peer, id) = tag.split_once(' ')?;
+        let peer = peer.parse::<BareJid>().ok()?;
+        let key = self.domain.conversations.own(&peer, id)?;
+        Some((peer, key))
     }
 
     /// The session knows more about messages that it sent.
     pub(super) fn delivered(&mut self, tags: &[Tag], delivery: &Delivery) {
         for tag in tags {
-            let Some((peer, id)) = tag.split_once(' ') else { continue };
-            let Ok(peer) = peer.parse::<BareJid>() else { continue };
-            let Some(key) = self.domain.conversations.own(&peer, id) else { continue };
+            let Some((peer, key)) = self.row_of(tag) else { continue };
             let row = self.domain.conversations.message(&peer, key);
             // An error may have come before the confirmation.
             if row.is_some_and(|row| row.delivery == Some(Delivery::Sent)) {
@@ -196,16 +256,26 @@ impl Engine {
     pub(super) fn answered(&mut self, now: Now, purpose: Purpose, answer: Result<Option<&Element>, StanzaError>) {
         if purpose == Purpose::Roster(crate::features::roster::Asked::List) {
             self.session.await_long_answer(false);
+            // A stream that another page goes on with must have been set up by this one.
+            self.settled |= answer.is_ok();
+        }
+        let mut read = Vec::new();
+        if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
+            self.with_features(now, |features, context| features.displayed.found(context, info));
         }
         let shown = self.with_features(now, |features, context| {
             match purpose {
                 Purpose::Roster(asked) => features.roster.answered(context, asked, answer),
                 Purpose::Archive(asked) => return features.archive.answered(context, asked, answer),
                 Purpose::Blocking(asked) => blocking::answered(context, asked, answer),
+                Purpose::Displayed(asked) => read = features.displayed.answered(context, &asked, answer),
                 Purpose::Nothing => {}
             }
             None
         });
+        if !read.is_empty() {
+            self.read_elsewhere(now, read);
+        }
         if let Some(shown) = shown.flatten() {
             self.show_page(now, shown);
         }
@@ -220,19 +290,19 @@ impl Engine {
 
     /// Goes on once the archive has answered: what it does not have did not arrive. Without an archive that stays
     /// uncertain, and the user decides.
-    fn checked(&mut self) {
-        if self.uncertain && !self.is_checking() {
+    pub(super) fn checked(&mut self) {
+        if self.uncertain && !self.is_checking() && self.deferred.is_empty() {
             self.uncertain = false;
             if self.features.archive.catch_up() == CatchUp::Done {
                 self.domain.conversations.resend_uncertain();
             }
-            self.flush_queue();
         }
+        self.flush_queue();
     }
 }
 
 /// Names a message for the session.
-fn tag(peer: &BareJid, id: &str) -> Tag {
+pub(super) fn tag(peer: &BareJid, id: &str) -> Tag {
     format!("{peer} {id}")
 }
 

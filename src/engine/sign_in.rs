@@ -2,6 +2,7 @@
 
 use super::command::Password;
 use super::effect::{Effect, Remembered};
+use super::keeping::Store;
 use super::{Engine, outbound};
 use crate::clock::Now;
 use crate::domain::account::{Account, Connection};
@@ -21,7 +22,9 @@ pub(super) struct SignedIn {
     /// The address that the user gave, to be remembered with the keys.
     service: Option<String>,
     /// Whether the views were told: they keep showing the sign-in form until it worked.
-    shown: bool,
+    pub(super) shown: bool,
+    /// The views are told once the store has told what to show.
+    pub(super) unseen: bool,
 }
 
 impl Engine {
@@ -70,14 +73,17 @@ impl Engine {
             endpoints: service.clone().or(configured).into_iter().collect(),
             allow_plain: self.settings.allow_plain,
             known,
+            inherited: None,
         };
         let account = Account { address, device: None, remembered: remember };
-        self.user = Some(SignedIn { account: account.clone(), service, shown: known });
+        self.user = Some(SignedIn { account: account.clone(), service, shown: known, unseen: known });
         if known {
-            self.change(Change::Account(Some(account)));
-            self.change(Change::OwnPresence(self.domain.own_presence.clone()));
+            // What was kept is shown first, and says where to go on.
+            self.beginning = Some(login);
+            self.open_store(account.address);
+        } else {
+            self.session.start(now.instant, login);
         }
-        self.session.start(now.instant, login);
     }
 
     /// Ends the session for good, in order: others see us go, and the server forgets the stream.
@@ -98,9 +104,15 @@ impl Engine {
         let Some(user) = self.user.as_mut().filter(|user| user.account.remembered) else { return };
         match keys {
             Some(keys) => {
+                let user_address = user.account.address.clone();
                 let remembered =
                     Remembered { address: user.account.address.clone(), service: user.service.clone(), keys };
                 self.effect(Effect::Remember(Box::new(remembered)));
+                // Only who has proven to be the user gets to see what an earlier visit kept.
+                if matches!(self.store, Store::Off) {
+                    let account = user_address;
+                    self.open_store(account);
+                }
             }
             // PLAIN leaves nothing that could be kept but the password, which never is.
             None => {
@@ -126,7 +138,8 @@ impl Engine {
     /// Signing in failed: the user must do it again.
     pub(super) fn rejected(&mut self, problem: Problem) {
         if self.user.as_ref().is_some_and(|user| user.account.remembered) {
-            self.effect(Effect::Forget);
+            // What is kept of the account stays: it may have messages that are not sent yet.
+            self.effect(Effect::ForgetKeys);
         }
         self.reset();
         self.change(Change::Account(None));
@@ -134,7 +147,14 @@ impl Engine {
     }
 
     /// Forgets everything of the last account.
-    fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
+        self.store = Store::Off;
+        self.waking = None;
+        self.kept = None;
+        self.beginning = None;
+        self.deferred.clear();
+        self.settled = false;
+        self.uncertain = false;
         self.user = None;
         self.device = None;
         self.domain = Domain::default();

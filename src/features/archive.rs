@@ -1,18 +1,27 @@
 //! XEP-0313: the archive of the own account.
 //!
-//! A fresh stream is followed by a catch-up: the newest pages on a first visit, and whatever came after the last
-//! page ever since. The pointer behind which nothing is missing moves by complete pages only, never by live
-//! messages. Older pages of one conversation come when somebody scrolls there.
+//! The archive is a line of messages, and what is here of it are pieces of that line. The newest piece ends at
+//! `top`, behind which nothing is missing as far as pages told; live messages never move it, complete pages do. A
+//! fresh stream asks for what follows `top`. If that is more than a page, the newest page comes next, so that there is
+//! something to see, and the hole between is filled page by page from below; if the archive does not know its lower end
+//! any more, from above. Holes are kept, and filled on a later stream if need be. Older messages of one conversation
+//! come when somebody scrolls there.
 
+mod hole;
+
+use serde::{Deserialize, Serialize};
+
+use self::hole::Filled;
+pub use self::hole::Hole;
 use super::{Context, Feature, Purpose};
-use crate::domain::conversations::{Archived, Place};
-use crate::domain::timeline::History;
+use crate::domain::conversations::{Archived, Conversations, Place};
+use crate::domain::timeline::{Gap, History};
 use crate::jid::BareJid;
 use crate::map::Map;
 use crate::wire::ns;
 use crate::wire::rsm::{self, Page};
 use crate::wire::stanza::{IqKind, Message};
-use crate::wire::stanza_error::StanzaError;
+use crate::wire::stanza_error::{ErrorKind, StanzaError};
 use crate::wire::xml::Element;
 
 /// Messages of a page. Prosody gives no more than 50 as it is packaged.
@@ -21,6 +30,10 @@ const PAGE: u32 = 50;
 const EARLIER: u8 = 5;
 /// Results that are kept while a page is under way; a server that sends more than was asked for is not believed.
 const MOST: usize = 1_000;
+/// Pages that are asked for again on one stream.
+const RETRIES: u8 = 3;
+/// Live messages after which `top` is brought up again, so that the overlap of a later catch-up stays small.
+const LIVE: u32 = 200;
 
 /// What was asked of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +51,24 @@ enum Part {
     Newest,
     /// What came before that; so many pages more.
     Earlier(u8),
-    /// What came after the pointer.
+    /// What came after the top, at the beginning of a stream.
     Missed,
+    /// What came after the top while the stream went on: hardly anything that is not here.
+    Overlap,
+    /// What is newest, because what came after the top is more than a page, or nothing at all, which may mean that
+    /// the archive does not know the top any more.
+    Jump,
+    /// What belongs into a hole.
+    Fill(u32),
     /// What is older than what is shown of one conversation.
     Older(BareJid),
+}
+
+impl Part {
+    /// Whether more than convenience depends on it.
+    const fn is_needed(&self) -> bool {
+        !matches!(self, Self::Earlier(_) | Self::Older(_))
+    }
 }
 
 #[derive(Debug)]
@@ -49,6 +76,17 @@ struct Query {
     part: Part,
     page: Page,
     results: Vec<Found>,
+}
+
+/// What is kept of the archive from one visit to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointers {
+    /// The last message of the newest piece.
+    pub top: Option<String>,
+    /// What is missing, oldest first.
+    pub holes: Vec<Hole>,
+    /// Numbers of holes that were given.
+    pub last_hole: u32,
 }
 
 /// One archived message, unwrapped; its origin is checked.
@@ -69,6 +107,10 @@ pub struct Shown {
     pub messages: Vec<Found>,
     /// Where they belong, and whether they count as unread.
     pub archived: Archived,
+    /// The hole that is closed with it.
+    pub closes: Option<u32>,
+    /// It is the last page of a first visit.
+    pub ends_first_visit: bool,
 }
 
 /// Where a catch-up stands.
@@ -89,17 +131,67 @@ pub enum CatchUp {
 #[derive(Debug, Default)]
 pub struct Archive {
     catch_up: CatchUp,
-    /// The last archived message behind which none is missing.
-    pointer: Option<String>,
+    /// The stream's server has one.
+    is_there: bool,
+    pointers: Pointers,
     queries: Map<String, Query>,
     /// Numbers queries, so that the results of an abandoned one are told apart.
     number: u64,
+    /// The ids of the last page after the top, to see whether the newest page follows it.
+    passed: Vec<String>,
+    /// A hole of this stream stands for what is not known yet.
+    filling: bool,
+    /// Live messages since the top moved.
+    live: u32,
+    /// How often a page may still be asked for again on this stream.
+    retries: u8,
+    /// Where the next older page of a conversation begins.
+    older_from: Map<BareJid, String>,
 }
 
 impl Archive {
-    /// Where the catch-up stands.
+    /// Where the catch-up stands: it is done once the holes that it found are filled, too.
     pub const fn catch_up(&self) -> CatchUp {
-        self.catch_up
+        match self.catch_up {
+            CatchUp::Done if self.filling => CatchUp::Running,
+            catch_up => catch_up,
+        }
+    }
+
+    /// The stream is gone, and the answers of its archive with it.
+    pub fn stream_ended(&mut self, conversations: &mut Conversations) {
+        for query in std::mem::take(&mut self.queries).into_values() {
+            if let Part::Older(peer) = query.part {
+                conversations.set_history(&peer, History::Failed);
+            }
+        }
+    }
+
+    /// Whether something was asked on this stream that is not answered yet.
+    pub fn is_asked(&self) -> bool {
+        !self.queries.is_empty() || self.catch_up == CatchUp::Running
+    }
+
+    /// Whether it is known from where on the archive can be asked for what is sent from now on; if not, what is sent
+    /// could not be found again.
+    pub const fn knows_its_end(&self) -> bool {
+        self.pointers.top.is_some() || matches!(self.catch_up, CatchUp::Impossible)
+    }
+
+    /// What is kept for the next visit.
+    pub const fn pointers(&self) -> &Pointers {
+        &self.pointers
+    }
+
+    /// What an earlier visit kept; `done` if the stream goes on, too, and its catch-up was through.
+    pub fn restore(&mut self, conversations: &mut Conversations, pointers: Pointers, done: bool) {
+        conversations.restore_gaps(pointers.holes.iter().map(|hole| hole.number).collect());
+        self.pointers = pointers;
+        if done {
+            self.is_there = true;
+            self.catch_up = CatchUp::Done;
+            conversations.archive_found();
+        }
     }
 
     /// Takes a message if it is a result of a page. Everything that claims to be one is taken, and dropped unless it
@@ -124,14 +216,45 @@ impl Archive {
 
     /// Asks for what is older than what is shown of a conversation.
     pub fn older(&mut self, context: &mut Context<'_>, peer: &BareJid) {
-        let ready = matches!(self.catch_up, CatchUp::Done | CatchUp::Running);
-        let loading = self.queries.values().any(|query| query.part == Part::Older(peer.clone()));
-        if !ready || loading {
+        if !self.is_there || self.is_asking(&Part::Older(peer.clone())) {
             return;
         }
-        let page = context.domain.conversations.oldest_archived(peer).map_or(Page::Last, Page::Before);
+        let from = self.older_from.get(peer).cloned();
+        let from = from.or_else(|| context.domain.conversations.oldest_archived(peer));
+        let page = from.map_or(Page::Last, Page::Before);
         context.domain.conversations.set_history(peer, History::Loading);
         self.ask(context, Part::Older(peer.clone()), page);
+    }
+
+    /// Looks again for what is missing: holes that could not be filled, and what came after the top.
+    pub fn look_again(&mut self, context: &mut Context<'_>) {
+        if !self.is_there || self.pointers.top.is_none() {
+            return self.begin(context);
+        }
+        self.catch_up = CatchUp::Running;
+        self.fill_next(context);
+        self.after_top(context, Part::Overlap);
+    }
+
+    /// A live message arrived that the archive has, too.
+    pub fn saw_live(&mut self, context: &mut Context<'_>) {
+        self.live = self.live.saturating_add(1);
+        if self.live > LIVE && self.catch_up == CatchUp::Done {
+            self.after_top(context, Part::Overlap);
+        }
+    }
+
+    fn is_asking(&self, part: &Part) -> bool {
+        self.queries.values().any(|query| query.part == *part)
+    }
+
+    /// Asks for what came after the top.
+    fn after_top(&mut self, context: &mut Context<'_>, part: Part) {
+        let asking = [Part::Missed, Part::Overlap, Part::Jump].iter().any(|part| self.is_asking(part));
+        if let Some(top) = self.pointers.top.clone().filter(|_| !asking) {
+            self.live = 0;
+            self.ask(context, part, after(top));
+        }
     }
 
     /// The answer to a question of this feature; a page that can be shown, if it brought one.
@@ -144,12 +267,13 @@ impl Archive {
         match (asked, answer) {
             (Asked::Support, Ok(Some(info))) if has_archive(info) => {
                 self.catch_up = CatchUp::Running;
+                self.is_there = true;
                 context.domain.conversations.archive_found();
-                let (part, page) = match &self.pointer {
-                    Some(pointer) => (Part::Missed, Page::After(pointer.clone())),
-                    None => (Part::Newest, Page::Last),
-                };
-                self.ask(context, part, page);
+                if self.pointers.top.is_none() {
+                    self.ask(context, Part::Newest, Page::Last);
+                } else {
+                    self.after_top(context, Part::Missed);
+                }
                 None
             }
             (Asked::Support, _) => {
@@ -160,12 +284,25 @@ impl Archive {
                 let query = self.queries.remove(&id)?;
                 match answer {
                     Ok(Some(fin)) if fin.is(ns::MAM, "fin") => Some(self.page(context, query, fin)),
+                    // The answer may only be slow. Nothing is known of what it would have said.
+                    Err(error) if error.kind == ErrorKind::Wait && self.retries > 0 && query.part.is_needed() => {
+                        self.retries = self.retries.saturating_sub(1);
+                        self.ask(context, query.part, query.page);
+                        None
+                    }
                     _ => {
                         match query.part {
                             Part::Older(peer) => context.domain.conversations.set_history(&peer, History::Failed),
                             // Nobody waits for it.
                             Part::Earlier(_) => {}
-                            Part::Newest | Part::Missed => self.catch_up = CatchUp::Impossible,
+                            Part::Fill(number) => {
+                                self.filling = false;
+                                context.domain.conversations.set_gap(number, Gap::Failed);
+                                self.catch_up = CatchUp::Impossible;
+                            }
+                            Part::Newest | Part::Missed | Part::Overlap | Part::Jump => {
+                                self.catch_up = CatchUp::Impossible
+                            }
                         }
                         None
                     }
@@ -177,51 +314,133 @@ impl Archive {
     fn page(&mut self, context: &mut Context<'_>, query: Query, fin: &Element) -> Shown {
         let complete = matches!(fin.attribute("complete"), Some("true" | "1"));
         let received = rsm::Received::of(fin);
-        let last = received.last.or_else(|| query.results.last().map(|found| found.id.clone()));
-        let archived = match &query.part {
-            Part::Newest => Archived { place: Place::BeforeLive, unread: false },
-            Part::Missed => Archived { place: Place::BeforeLive, unread: true },
-            Part::Earlier(_) | Part::Older(_) => Archived { place: Place::Start, unread: false },
-        };
-        match query.part {
+        let Query { part, page, mut results } = query;
+        let first = received.first.or_else(|| results.first().map(|found| found.id.clone()));
+        let last = received.last.or_else(|| results.last().map(|found| found.id.clone()));
+        let mut archived = Archived::at(Place::BeforeLive, true);
+        let mut closes = None;
+        let mut ends_first_visit = false;
+        match part {
             Part::Newest => {
-                self.pointer = last;
+                archived.unread = false;
+                // The end of an empty archive is its beginning.
+                self.pointers.top = Some(last.unwrap_or_default());
                 self.catch_up = CatchUp::Done;
-                self.earlier(context, complete, received.first, EARLIER);
+                ends_first_visit = !self.earlier(context, complete, first, EARLIER);
             }
             Part::Earlier(more) => {
-                let moved = received.first.filter(|first| query.page != Page::Before(first.clone()));
-                self.earlier(context, complete, moved, more);
+                archived = Archived::at(Place::Start, false);
+                let moved = first.filter(|first| page != Page::Before(first.clone()));
+                ends_first_visit = !self.earlier(context, complete, moved, more);
             }
             Part::Missed => {
                 // A page that does not move on would be asked for without end.
-                let moved = last.is_some() && last.as_ref() != self.pointer.as_ref();
-                match last.filter(|_| moved) {
+                let moved = last.filter(|last| self.pointers.top.as_ref() != Some(last));
+                match moved {
                     Some(last) => {
-                        self.pointer = Some(last.clone());
+                        self.passed = results.iter().map(|found| found.id.clone()).collect();
+                        self.pointers.top = Some(last);
                         if complete {
-                            self.catch_up = CatchUp::Done;
+                            self.caught_up(context);
                         } else {
-                            self.ask(context, Part::Missed, Page::After(last));
+                            self.ask(context, Part::Jump, Page::Last);
                         }
                     }
-                    // Nothing new; a server that does not know the pointer any more says the same.
-                    None => self.catch_up = CatchUp::Done,
+                    // Nothing new, or the archive does not know the top any more: one look at its end tells.
+                    None => {
+                        self.passed.clear();
+                        self.ask(context, Part::Jump, Page::Last);
+                    }
+                }
+            }
+            Part::Overlap => match last.filter(|last| self.pointers.top.as_ref() != Some(last)) {
+                Some(last) if !complete => {
+                    self.pointers.top = Some(last.clone());
+                    self.ask(context, Part::Overlap, Page::After(last));
+                }
+                last => {
+                    self.pointers.top = last.or(self.pointers.top.take());
+                    self.caught_up(context);
+                }
+            },
+            Part::Jump => self.jumped(context, &results, first, last),
+            Part::Fill(number) => {
+                let from_above = self.pointers.holes.iter().any(|hole| hole.number == number && hole.from_above);
+                let place = if from_above { Place::GapTop(number) } else { Place::Gap(number) };
+                archived = Archived::at(place, true);
+                let hole = self.pointers.holes.iter_mut().find(|hole| hole.number == number);
+                match hole.map_or(Filled::Closed, |hole| hole.fill(&mut results, complete, first, last)) {
+                    Filled::Closed => {
+                        closes = Some(number);
+                        self.pointers.holes.retain(|hole| hole.number != number);
+                        self.fill_next(context);
+                    }
+                    Filled::More => self.fill_next(context),
+                    Filled::Stuck => {
+                        self.filling = false;
+                        self.catch_up = CatchUp::Impossible;
+                        context.domain.conversations.set_gap(number, Gap::Failed);
+                    }
                 }
             }
             Part::Older(peer) => {
-                let stuck = query.results.is_empty() || query.page == Page::Before(last.unwrap_or_default());
-                let history = if complete || stuck { History::Complete } else { History::More };
+                archived = Archived::at(Place::Start, false);
+                let moved = first.filter(|first| !results.is_empty() && page != Page::Before(first.clone()));
+                let history = if complete || moved.is_none() { History::Complete } else { History::More };
+                self.older_from.extend(moved.map(|first| (peer.clone(), first)));
                 context.domain.conversations.set_history(&peer, history);
             }
         }
-        Shown { messages: query.results, archived }
+        Shown { messages: results, archived, closes, ends_first_visit }
     }
 
-    fn earlier(&mut self, context: &mut Context<'_>, complete: bool, first: Option<String>, more: u8) {
+    /// The newest page is here: it follows what is here, or there is a hole before it.
+    fn jumped(&mut self, context: &mut Context<'_>, results: &[Found], first: Option<String>, last: Option<String>) {
+        let top = self.pointers.top.clone().unwrap_or_default();
+        let overlaps = results.iter().any(|found| found.id == top || self.passed.contains(&found.id));
+        let was_empty = self.passed.is_empty();
+        self.passed.clear();
+        if let (Some(first), Some(last)) = (first, last) {
+            if !overlaps {
+                self.pointers.last_hole = self.pointers.last_hole.saturating_add(1);
+                let number = self.pointers.last_hole;
+                let hole = Hole { number, after: top, before: first, from_above: was_empty };
+                self.pointers.holes.push(hole);
+                context.domain.conversations.open_gap(number);
+            }
+            self.pointers.top = Some(last);
+        }
+        self.caught_up(context);
+    }
+
+    fn caught_up(&mut self, context: &mut Context<'_>) {
+        self.catch_up = CatchUp::Done;
+        self.fill_next(context);
+    }
+
+    /// Asks for the next page of the youngest hole: it is what people look at.
+    fn fill_next(&mut self, context: &mut Context<'_>) {
+        let asking = self.queries.values().any(|query| matches!(query.part, Part::Fill(_)));
+        let Some(hole) = self.pointers.holes.last().cloned() else {
+            self.filling = false;
+            return;
+        };
+        if asking {
+            return;
+        }
+        self.filling = true;
+        context.domain.conversations.set_gap(hole.number, Gap::Filling);
+        let page = if hole.from_above { Page::Before(hole.before) } else { after(hole.after) };
+        self.ask(context, Part::Fill(hole.number), page);
+    }
+
+    /// Whether a page before this one was asked for.
+    fn earlier(&mut self, context: &mut Context<'_>, complete: bool, first: Option<String>, more: u8) -> bool {
         if let (false, Some(first), Some(more)) = (complete, first, more.checked_sub(1)) {
             self.ask(context, Part::Earlier(more), Page::Before(first));
+            return true;
         }
+        false
     }
 
     fn ask(&mut self, context: &mut Context<'_>, part: Part, page: Page) {
@@ -229,18 +448,22 @@ impl Archive {
         let id = format!("archive-{}", self.number);
         let mut query = Element::new(ns::MAM, "query").with("queryid", &*id);
         if let Part::Older(peer) = &part {
-            let field = |name: &str, value: &str| {
-                Element::new(ns::DATA, "field")
-                    .with("var", name)
-                    .child_with(Element::new(ns::DATA, "value").text_with(value))
-            };
             let form = Element::new(ns::DATA, "x").with("type", "submit");
-            query.push(form.child_with(field("FORM_TYPE", ns::MAM)).child_with(field("with", peer.as_str())));
+            query.push(
+                form.child_with(super::field("FORM_TYPE", ns::MAM)).child_with(super::field("with", peer.as_str())),
+            );
         }
-        query.push(rsm::request(&page, PAGE));
+        // To see whether the archive still knows the top, its last message is enough.
+        let is_check = part == Part::Jump && self.passed.is_empty();
+        query.push(rsm::request(&page, if is_check { 1 } else { PAGE }));
         self.queries.insert(id.clone(), Query { part, page, results: Vec::new() });
         context.ask(IqKind::Set(query), Purpose::Archive(Asked::Page(id)));
     }
+}
+
+/// The page behind a message; behind none is the first.
+fn after(id: String) -> Page {
+    if id.is_empty() { Page::First } else { Page::After(id) }
 }
 
 fn has_archive(info: &Element) -> bool {
@@ -248,14 +471,25 @@ fn has_archive(info: &Element) -> bool {
         && info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && child.attribute("var") == Some(ns::MAM))
 }
 
-impl Feature for Archive {
-    /// After presence: what the server kept for us offline then arrives before the archive's copy of it.
-    fn fresh_stream(&mut self, context: &mut Context<'_>) {
-        self.queries.clear();
+impl Archive {
+    /// Asks whether there is an archive, and goes on from there.
+    fn begin(&mut self, context: &mut Context<'_>) {
         self.catch_up = CatchUp::Unknown;
-        context.domain.conversations.stream_began();
         let account = context.me.bare().clone();
         let question = IqKind::Get(Element::new(ns::DISCO_INFO, "query"));
         context.ask_of(account.into(), question, Purpose::Archive(Asked::Support));
+    }
+}
+
+impl Feature for Archive {
+    /// After presence: what the server kept for us offline then arrives before the archive's copy of it.
+    fn fresh_stream(&mut self, context: &mut Context<'_>) {
+        self.passed.clear();
+        self.filling = false;
+        self.is_there = false;
+        self.live = 0;
+        self.retries = RETRIES;
+        context.domain.conversations.stream_began();
+        self.begin(context);
     }
 }

@@ -18,7 +18,8 @@ const NAME: &str = "Waxwing";
 
 /// Everything that this client announces, sorted as the hash wants it. A test holds it against what the
 /// features say of themselves.
-const FEATURES: [&str; 6] = [ns::CAPS, ns::DISCO_INFO, ns::NICK, ns::VERSION, ns::CARBONS, ns::PING];
+const FEATURES: [&str; 7] =
+    [ns::CAPS, ns::DISCO_INFO, ns::NICK, ns::VERSION, ns::CARBONS, ns::DISPLAYED_NOTIFY, ns::PING];
 
 /// Answers what we are and can do.
 #[derive(Debug, Default)]

@@ -7,8 +7,10 @@ pub mod archive;
 pub mod blocking;
 pub mod carbons;
 pub mod chat;
+pub mod client_state;
 pub mod delay;
 pub mod disco;
+pub mod displayed;
 pub mod ping;
 pub mod presence;
 pub mod roster;
@@ -43,6 +45,8 @@ pub enum Purpose {
     Archive(archive::Asked),
     /// Ours: [`blocking`].
     Blocking(blocking::Asked),
+    /// Ours: [`displayed`].
+    Displayed(displayed::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -144,6 +148,12 @@ impl Context<'_> {
     }
 }
 
+/// One field of a form (XEP-0004).
+fn field(name: &str, value: &str) -> Element {
+    let value = Element::new(crate::wire::ns::DATA, "value").text_with(value);
+    Element::new(crate::wire::ns::DATA, "field").with("var", name).child_with(value)
+}
+
 /// What a feature does beyond what the engine calls by name. Every method does nothing unless it is written.
 pub trait Feature {
     /// What the feature adds to the answer about what this client can do.
@@ -177,6 +187,8 @@ pub struct Features {
     pub subscription: subscription::Subscriptions,
     /// Who is there.
     pub presence: presence::Presences,
+    /// How far other devices have read: before the archive brings what they may have read.
+    pub displayed: displayed::Displayed,
     /// What was said while we were away: after presence.
     pub archive: archive::Archive,
     /// What we are and can do.
@@ -189,12 +201,13 @@ pub struct Features {
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 8] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 9] {
         [
             &mut self.roster,
             &mut self.carbons,
             &mut self.subscription,
             &mut self.presence,
+            &mut self.displayed,
             &mut self.archive,
             &mut self.disco,
             &mut self.ping,

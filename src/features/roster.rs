@@ -31,6 +31,16 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// The version of the list that is held.
+    pub const fn version(&self) -> Option<&String> {
+        self.version.as_ref()
+    }
+
+    /// An earlier visit held this version.
+    pub fn restore(&mut self, version: Option<String>) {
+        self.version = version;
+    }
+
     /// The answer to a question of this feature.
     pub fn answered(&mut self, context: &mut Context<'_>, asked: Asked, answer: Result<Option<&Element>, StanzaError>) {
         match (asked, answer) {

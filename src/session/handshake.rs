@@ -150,12 +150,16 @@ impl Session {
     fn resumption(&mut self, now: Instant, features: Features, element: &Element) {
         match (element.name(), self.device.clone()) {
             ("resumed", Some(device)) => match self.sm.resumed(element) {
-                Ok((acked, again)) => {
-                    self.go_online(now, device, true, features);
-                    if !acked.is_empty() {
-                        self.out.push_back(Out::Acked(acked));
+                Ok(resumed) => {
+                    // Before anything new is sent, what was lost takes its place again.
+                    if !resumed.acked.is_empty() {
+                        self.out.push_back(Out::Acked(resumed.acked));
                     }
-                    self.out.extend(again.into_iter().map(Out::Send));
+                    if !resumed.lost.is_empty() {
+                        self.out.push_back(Out::NotArrived(resumed.lost));
+                    }
+                    self.out.extend(resumed.again.into_iter().map(Out::Send));
+                    self.go_online(now, device, true, features);
                 }
                 Err(_) => self.conclude(now, Problem::new(Reason::BadServer)),
             },
@@ -229,6 +233,11 @@ impl Session {
         self.probing = false;
         self.heard = now;
         self.backoff.reset();
+        if !resumed {
+            // Whatever the last stream left behind, before the counters begin anew.
+            let uncertain = self.sm.give_up();
+            self.uncertain(uncertain);
+        }
         if !resumed && features.sm {
             let enable = self.sm.enable();
             self.send_frame(&enable);

@@ -7,6 +7,7 @@ pub mod backoff;
 pub mod endpoint;
 pub mod entropy;
 mod handshake;
+mod orders;
 pub mod requests;
 pub mod sasl;
 pub mod scram;
@@ -16,13 +17,14 @@ use std::collections::VecDeque;
 
 use self::backoff::Backoff;
 use self::entropy::Entropy;
+pub use self::orders::{Inherited, Login, Out};
 use self::sasl::{Credentials, Exchange};
-use self::scram::{Hash, SavedKeys};
-use self::sm::{StreamManagement, Tag};
+
+use self::sm::{KeptStream, StreamManagement, Tag};
 use crate::clock::Instant;
 use crate::domain::account::Connection;
 use crate::domain::problem::{Problem, Reason};
-use crate::jid::{BareJid, FullJid};
+use crate::jid::FullJid;
 use crate::wire::framing::{self, Features, Frame, StreamError};
 use crate::wire::ns;
 use crate::wire::stanza::{Iq, IqKind};
@@ -43,70 +45,6 @@ const CLOSING: u64 = 2_000;
 const BROKEN_FRAMES: u32 = 3;
 /// Redirects that are followed in a row (RFC 7395 §3.6.1 leaves the number to us).
 const REDIRECTS: u32 = 3;
-
-/// Who signs in, how and where.
-#[derive(Clone, Debug)]
-pub struct Login {
-    /// The account; for a guest, the domain.
-    pub account: BareJid,
-    /// The proof.
-    pub credentials: Credentials,
-    /// The addresses to try, in order; discovered if empty.
-    pub endpoints: Vec<String>,
-    /// The operator allows PLAIN.
-    pub allow_plain: bool,
-    /// This account was signed in before on this device: failures are waited out, not shown in the sign-in form.
-    pub known: bool,
-}
-
-/// What a session wants done or known.
-#[derive(Debug, PartialEq)]
-pub enum Out {
-    /// Find the addresses of this domain; answer by [`Session::discovered`].
-    Discover(String),
-    /// Open a socket.
-    Connect(String),
-    /// Send a frame.
-    Send(String),
-    /// Drop the socket.
-    Disconnect,
-    /// Stretch a password; answer by [`Session::stretched`].
-    Stretch {
-        /// Comes back with the answer.
-        request: u32,
-        /// With which hash.
-        hash: Hash,
-        /// What.
-        password: String,
-        /// With which salt.
-        salt: Vec<u8>,
-        /// How many rounds.
-        iterations: u32,
-    },
-    /// The connection stands here now.
-    Connection(Connection),
-    /// The server accepted us; the keys serve for the next time.
-    Authenticated(Option<SavedKeys>),
-    /// Stanzas flow.
-    Online {
-        /// The address of this device, as the server gave it.
-        device: FullJid,
-        /// The stream goes on where it broke off: nothing that was established must be established again.
-        resumed: bool,
-        /// What the server offers.
-        features: Features,
-    },
-    /// A stanza arrived.
-    Stanza(Element),
-    /// A stanza arrived that is more than we take; only its root is there.
-    TooMuch(Element),
-    /// The server has these stanzas.
-    Acked(Vec<Tag>),
-    /// The stream is gone, and whether the server has these stanzas cannot be known from it.
-    Uncertain(Vec<Tag>),
-    /// Signing in failed: only a person can go on.
-    Rejected(Problem),
-}
 
 /// Where a stream stands. What a step needs is held by its state.
 #[derive(Debug)]
@@ -204,9 +142,17 @@ impl Session {
     }
 
     /// Signs in.
-    pub fn start(&mut self, now: Instant, login: Login) {
+    pub fn start(&mut self, now: Instant, mut login: Login) {
         self.sm.forget();
         self.device = None;
+        if let Some(Inherited { device, stream, sent }) = login.inherited.take() {
+            // The same address even on a new stream: others see the same device come back.
+            device.resource().clone_into(&mut self.resource);
+            self.device = Some(device);
+            if let Some(stream) = stream {
+                self.sm = StreamManagement::inherit(stream, sent);
+            }
+        }
         self.scram_seen = false;
         self.broken_frames = 0;
         self.backoff.reset();
@@ -335,12 +281,56 @@ impl Session {
     /// Sends a stanza. It is lost if the session is not online; the owner looks before it calls.
     ///
     /// A tagged stanza is told about by [`Out::Acked`] or [`Out::Uncertain`].
-    pub fn send(&mut self, stanza: &Element, tag: Option<Tag>) {
-        if self.is_online() {
-            let xml = stanza.to_xml();
-            self.sm.sent(&xml, tag);
-            self.out.push_back(Out::Send(xml));
+    ///
+    /// Returns its number on a managed stream, modulo 2^32.
+    pub fn send(&mut self, stanza: &Element, tag: Option<Tag>) -> Option<u32> {
+        if !self.is_online() {
+            return None;
         }
+        let xml = stanza.to_xml();
+        let number = self.sm.sent(&xml, tag);
+        self.out.push_back(Out::Send(xml));
+        number
+    }
+
+    /// How many stanzas of the stream have arrived, modulo 2^32.
+    pub const fn inbound(&self) -> u32 {
+        self.sm.inbound()
+    }
+
+    /// The first so many stanzas of the stream are in safe hands: only these are confirmed to the server.
+    pub fn commit(&mut self, inbound: u32) {
+        if let Some(answer) = self.sm.commit(inbound)
+            && self.is_online()
+        {
+            self.send_frame(&answer);
+        }
+    }
+
+    /// Whether the server waits for a confirmation.
+    pub const fn owes_answer(&self) -> bool {
+        self.sm.owes()
+    }
+
+    /// What another page needs to go on with the stream, once the first so many stanzas are in safe hands.
+    pub fn keep(&self, inbound: u32) -> Option<KeptStream> {
+        self.sm.keep(inbound)
+    }
+
+    /// Tells the server whether anybody looks (XEP-0352).
+    pub fn indicate(&mut self, element: &Element) {
+        if self.is_online() {
+            self.send_frame(element);
+        }
+    }
+
+    /// Ends at once and without a word: another page goes on with the stream.
+    pub fn abandon(&mut self) {
+        self.state = State::Off;
+        self.login = None;
+        self.sm.forget();
+        self.out.clear();
+        self.out.push_back(Out::Disconnect);
     }
 
     /// An answer of our server is awaited that may be longer than a stanza, or it came.
@@ -389,7 +379,7 @@ impl Session {
                 }
             },
             "enabled" => self.sm.enabled(element),
-            "failed" => self.sm.forget(),
+            "failed" => self.sm.refused(),
             _ => {}
         }
     }

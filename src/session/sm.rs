@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::wire::ns;
 use crate::wire::xml::Element;
 
@@ -24,6 +26,17 @@ struct Sent {
     tag: Option<Tag>,
 }
 
+/// What another page needs to go on with a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptStream {
+    /// Under which id the stream can be resumed.
+    pub id: String,
+    /// Stanzas that arrived and are in safe hands.
+    pub inbound: u32,
+    /// Stanzas that the server confirmed.
+    pub acked: u32,
+}
+
 /// The counters of one stream. All counting is modulo 2^32.
 #[derive(Debug, Default)]
 pub struct StreamManagement {
@@ -34,11 +47,19 @@ pub struct StreamManagement {
     id: Option<String>,
     /// Stanzas that arrived.
     inbound: u32,
+    /// Of these, the ones in safe hands: only they are confirmed.
+    committed: u32,
+    /// The server asked, and was told of less than had arrived.
+    owes: bool,
     /// Stanzas that the server confirmed.
     acked: u32,
     unacked: VecDeque<Sent>,
+    /// Of a stream that another page began: tagged stanzas by their number, as far as they are known.
+    inherited: Vec<(u32, Tag)>,
     /// A request is out.
     asked: bool,
+    /// Another page began it, and it is not resumed yet: what was sent is known in part only.
+    is_inherited: bool,
 }
 
 /// `<r/>`
@@ -73,22 +94,79 @@ impl StreamManagement {
         *self = Self::default();
     }
 
+    /// The server does not manage this stream.
+    pub fn refused(&mut self) {
+        let unacked = std::mem::take(&mut self.unacked);
+        *self = Self { unacked, ..Self::default() };
+    }
+
     /// The stream is over and will not be resumed; these may or may not have arrived.
     pub fn give_up(&mut self) -> Vec<Tag> {
-        std::mem::take(self).unacked.into_iter().filter_map(|sent| sent.tag).collect()
+        let given_up = std::mem::take(self);
+        let inherited = given_up.inherited.into_iter().map(|(_, tag)| tag);
+        inherited.chain(given_up.unacked.into_iter().filter_map(|sent| sent.tag)).collect()
     }
 
-    /// A stanza is sent.
-    pub fn sent(&mut self, xml: &str, tag: Option<Tag>) {
-        if self.on {
-            self.unacked.push_back(Sent { xml: xml.to_owned(), tag });
+    /// A stanza is sent. Returns its number, modulo 2^32.
+    pub fn sent(&mut self, xml: &str, tag: Option<Tag>) -> Option<u32> {
+        if !self.on {
+            // Nothing will ever confirm it, but it must not be forgotten when the stream breaks.
+            if tag.is_some() {
+                self.unacked.push_back(Sent { xml: String::new(), tag });
+            }
+            return None;
         }
+        self.unacked.push_back(Sent { xml: xml.to_owned(), tag });
+        Some(self.acked.wrapping_add(u32::try_from(self.unacked.len()).unwrap_or(u32::MAX)))
     }
 
-    /// A stanza arrived and is in safe hands.
+    /// A stanza arrived.
     pub const fn received(&mut self) {
         if self.confirmed {
             self.inbound = self.inbound.wrapping_add(1);
+        }
+    }
+
+    /// How many stanzas arrived.
+    pub const fn inbound(&self) -> u32 {
+        self.inbound
+    }
+
+    /// The first so many stanzas are in safe hands. The answer that is owed to the server, if one is.
+    pub fn commit(&mut self, inbound: u32) -> Option<Element> {
+        let forward = inbound.wrapping_sub(self.committed);
+        // What was said to be safe stays so, whatever is said late.
+        if forward == 0 || forward > u32::MAX / 2 {
+            return None;
+        }
+        self.committed = inbound;
+        (self.on && std::mem::take(&mut self.owes)).then(|| self.answer())
+    }
+
+    /// Whether the server waits for an answer.
+    pub const fn owes(&self) -> bool {
+        self.owes
+    }
+
+    /// What another page needs to go on with this stream, once the first so many stanzas are in safe hands.
+    pub fn keep(&self, inbound: u32) -> Option<KeptStream> {
+        let is_behind = inbound.wrapping_sub(self.committed) > u32::MAX / 2;
+        let inbound = if is_behind { self.committed } else { inbound };
+        Some(KeptStream { id: self.id.clone()?, inbound, acked: self.acked })
+    }
+
+    /// A stream that another page began, and the tagged stanzas that it sent.
+    pub fn inherit(kept: KeptStream, inherited: Vec<(u32, Tag)>) -> Self {
+        Self {
+            on: true,
+            confirmed: true,
+            id: Some(kept.id),
+            inbound: kept.inbound,
+            committed: kept.inbound,
+            acked: kept.acked,
+            inherited,
+            is_inherited: true,
+            ..Self::default()
         }
     }
 
@@ -100,9 +178,10 @@ impl StreamManagement {
         asks
     }
 
-    /// `<a/>` with what arrived.
-    pub fn answer(&self) -> Element {
-        Element::new(ns::SM, "a").with("h", self.inbound.to_string())
+    /// `<a/>` with what is in safe hands.
+    pub fn answer(&mut self) -> Element {
+        self.owes = self.committed != self.inbound;
+        Element::new(ns::SM, "a").with("h", self.committed.to_string())
     }
 
     /// `<a/>` arrived: these are confirmed.
@@ -126,20 +205,63 @@ impl StreamManagement {
     /// `<resume/>`, if there is a stream to resume.
     pub fn resume(&self) -> Option<Element> {
         let id = self.id.as_ref()?;
-        Some(Element::new(ns::SM, "resume").with("previd", id).with("h", self.inbound.to_string()))
+        Some(Element::new(ns::SM, "resume").with("previd", id).with("h", self.committed.to_string()))
     }
 
-    /// `<resumed/>` arrived: what is confirmed by it, and what must be sent again.
-    pub fn resumed(&mut self, element: &Element) -> Result<(Vec<Tag>, Vec<String>), TooHigh> {
+    /// `<resumed/>` arrived.
+    pub fn resumed(&mut self, element: &Element) -> Result<Resumed, TooHigh> {
+        // What arrived and was not in safe hands comes again.
+        self.inbound = self.committed;
+        self.owes = false;
+        let (acked, lost) = self.inherited(element);
+        if std::mem::take(&mut self.is_inherited) {
+            return Ok(Resumed { acked, lost, again: Vec::new() });
+        }
         let acked = self.acked(element)?;
-        Ok((acked, self.unacked.iter().map(|sent| sent.xml.clone()).collect()))
+        Ok(Resumed { acked, lost, again: self.unacked.iter().map(|sent| sent.xml.clone()).collect() })
     }
 
     /// `<failed/>` answered `<resume/>`: what is confirmed all the same, and what is uncertain.
     pub fn not_resumed(&mut self, element: &Element) -> (Vec<Tag>, Vec<Tag>) {
+        if self.is_inherited {
+            let told = element.attribute("h").is_some();
+            let (acked, uncertain) = self.inherited(element);
+            self.forget();
+            // Without a count nothing is known of any of them.
+            return if told { (acked, uncertain) } else { (Vec::new(), uncertain) };
+        }
         let acked = self.acked(element).unwrap_or_default();
         (acked, self.give_up())
     }
+
+    /// Of what another page sent, what the server's count confirms and what it does not. The count is where this page
+    /// goes on from.
+    fn inherited(&mut self, element: &Element) -> (Vec<Tag>, Vec<Tag>) {
+        let inherited = std::mem::take(&mut self.inherited);
+        let Some(h) = element.attribute("h").and_then(|h| h.parse::<u32>().ok()) else {
+            return (Vec::new(), inherited.into_iter().map(|(_, tag)| tag).collect());
+        };
+        let base = self.acked;
+        let count = h.wrapping_sub(base);
+        if self.is_inherited {
+            self.acked = h;
+        }
+        let (acked, lost): (Vec<_>, Vec<_>) =
+            inherited.into_iter().partition(|(number, _)| number.wrapping_sub(base) <= count);
+        let tags = |list: Vec<(u32, Tag)>| list.into_iter().map(|(_, tag)| tag).collect();
+        (tags(acked), tags(lost))
+    }
+}
+
+/// How things stand on a resumed stream.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Resumed {
+    /// The server has these.
+    pub acked: Vec<Tag>,
+    /// The server has certainly not got these, and what they said is not known here.
+    pub lost: Vec<Tag>,
+    /// These must be sent again as they were.
+    pub again: Vec<String>,
 }
 
 #[cfg(test)]
@@ -182,8 +304,10 @@ mod tests {
     fn a_resumed_stream_sends_again_what_was_not_confirmed() {
         let mut sm = running();
         sm.received();
+        sm.commit(1);
         assert_eq!(sm.resume().unwrap().to_xml(), "<resume xmlns='urn:xmpp:sm:3' previd='A' h='1'/>");
-        assert_eq!(sm.resumed(&h("resumed", 2)), Ok((vec!["two".to_owned()], vec!["<3/>".to_owned()])));
+        let resumed = Resumed { acked: vec!["two".to_owned()], lost: vec![], again: vec!["<3/>".to_owned()] };
+        assert_eq!(sm.resumed(&h("resumed", 2)), Ok(resumed));
         assert_eq!(sm.acked(&h("a", 3)), Ok(vec!["three".to_owned()]));
     }
 
@@ -198,11 +322,46 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_in_safe_hands_is_confirmed() {
+        let mut sm = running();
+        sm.received();
+        sm.received();
+        sm.commit(1);
+        assert_eq!(sm.answer().to_xml(), "<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        assert_eq!(sm.commit(2).unwrap().to_xml(), "<a xmlns='urn:xmpp:sm:3' h='2'/>");
+        assert_eq!(sm.commit(2), None, "nothing is owed any more");
+        sm.received();
+        sm.resumed(&h("resumed", 3)).unwrap();
+        assert_eq!(sm.inbound(), 2, "what was not in safe hands comes again");
+    }
+
+    #[test]
+    fn another_page_goes_on_where_the_first_one_stopped() {
+        let inherited = vec![(3, "three".to_owned()), (5, "five".to_owned())];
+        let kept = KeptStream { id: "A".into(), inbound: 7, acked: 1 };
+        let mut sm = StreamManagement::inherit(kept, inherited.clone());
+        assert_eq!(sm.resume().unwrap().to_xml(), "<resume xmlns='urn:xmpp:sm:3' previd='A' h='7'/>");
+        let resumed = Resumed { acked: vec!["three".to_owned()], lost: vec!["five".to_owned()], again: vec![] };
+        assert_eq!(sm.resumed(&h("resumed", 4)), Ok(resumed));
+        assert_eq!(sm.sent("<5/>", Some("again".into())), Some(5));
+        assert_eq!(sm.acked(&h("a", 5)), Ok(vec!["again".to_owned()]));
+        let kept = KeptStream { id: "A".into(), inbound: 7, acked: u32::MAX };
+        let mut sm = StreamManagement::inherit(kept, vec![(1, "one".into())]);
+        assert_eq!(sm.not_resumed(&h("failed", 1)), (vec!["one".to_owned()], vec![]));
+        let kept = KeptStream { id: "A".into(), inbound: 7, acked: 1 };
+        let mut sm = StreamManagement::inherit(kept, inherited);
+        assert_eq!(
+            sm.not_resumed(&Element::new(ns::SM, "failed")),
+            (vec![], vec!["three".to_owned(), "five".to_owned()])
+        );
+    }
+
+    #[test]
     fn without_the_servers_word_nothing_is_counted() {
         let mut sm = StreamManagement::default();
         sm.sent("<1/>", Some("one".into()));
         sm.received();
-        assert_eq!((sm.wants_request(), sm.resume(), sm.give_up()), (false, None, vec![]));
+        assert_eq!((sm.wants_request(), sm.resume(), sm.give_up()), (false, None, vec!["one".to_owned()]));
         sm.enabled(&Element::new(ns::SM, "enabled").with("id", "A").with("resume", "true"));
         assert_eq!(sm.resume(), None, "an answer that was not asked for");
     }

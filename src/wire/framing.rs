@@ -85,6 +85,8 @@ pub struct Features {
     pub roster_versions: bool,
     /// Requests can be approved before they come.
     pub pre_approval: bool,
+    /// The server wants to know whether anybody looks (XEP-0352).
+    pub csi: bool,
 }
 
 impl Features {
@@ -104,6 +106,7 @@ impl Features {
             sm: element.child(ns::SM, "sm").is_some(),
             roster_versions: element.child(ns::ROSTER_VERSIONS, "ver").is_some(),
             pre_approval: element.child(ns::PRE_APPROVAL, "sub").is_some(),
+            csi: element.child(ns::CSI, "csi").is_some(),
         }
     }
 }
@@ -167,7 +170,8 @@ mod tests {
                 session_required: false,
                 sm: true,
                 roster_versions: true,
-                pre_approval: true
+                pre_approval: true,
+                csi: false
             }
         );
     }

@@ -71,6 +71,18 @@ namespaces! {
     CARBONS = "urn:xmpp:carbons:2";
     /// XEP-0297: forwarded stanzas.
     FORWARD = "urn:xmpp:forward:0";
+    /// XEP-0352: client state indication.
+    CSI = "urn:xmpp:csi:0";
+    /// XEP-0060: publishing and asking for items.
+    PUBSUB = "http://jabber.org/protocol/pubsub";
+    /// XEP-0060: an item was published.
+    PUBSUB_EVENT = "http://jabber.org/protocol/pubsub#event";
+    /// XEP-0060: a node that does not fit what is published is refused (§7.1.5).
+    PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";
+    /// XEP-0490: how far a conversation was read.
+    DISPLAYED = "urn:xmpp:mds:displayed:0";
+    /// XEP-0490: the wish to be told (XEP-0163 §4.3.3).
+    DISPLAYED_NOTIFY = "urn:xmpp:mds:displayed:0+notify";
     /// XEP-0359: unique and stable stanza ids.
     SID = "urn:xmpp:sid:0";
     /// XEP-0045: groups; what a participant adds to a message.

@@ -6,6 +6,8 @@ use super::xml::Element;
 /// Which page is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
+    /// The first one.
+    First,
     /// The last one.
     Last,
     /// The one before this item.
@@ -19,6 +21,7 @@ pub fn request(page: &Page, most: u32) -> Element {
     let set = Element::new(ns::RSM, "set");
     let most = Element::new(ns::RSM, "max").text_with(&most.to_string());
     let place = match page {
+        Page::First => return set.child_with(most),
         Page::Last => Element::new(ns::RSM, "before"),
         Page::Before(id) => Element::new(ns::RSM, "before").text_with(id),
         Page::After(id) => Element::new(ns::RSM, "after").text_with(id),

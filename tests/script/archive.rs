@@ -38,8 +38,9 @@ fn from_ann(id: &str, text: &str) -> String {
 fn page_of(query: &Element) -> (String, String) {
     let page = query.child("urn:xmpp:mam:2", "query").expect("a question to the archive");
     let set = page.child("http://jabber.org/protocol/rsm", "set").unwrap();
-    let place = set.children().find(|child| child.name() != "max").unwrap();
-    (page.attribute("queryid").unwrap().to_owned(), format!("{} {}", place.name(), place.text()).trim().to_owned())
+    let place = set.children().find(|child| child.name() != "max");
+    let place = place.map_or("first".into(), |place| format!("{} {}", place.name(), place.text()).trim().to_owned());
+    (page.attribute("queryid").unwrap().to_owned(), place)
 }
 
 fn result(client: &mut Client, query: &Element, archive_id: &str, message: &str) {
@@ -100,7 +101,8 @@ fn what_was_missed_comes_page_by_page_and_counts_as_unread() {
     result(&mut client, &query, "a2", &from_ann("2", "two"));
     end(&mut client, &query, false, "a2");
     let query = client.next();
-    assert_eq!(page_of(&query).1, "after a2");
+    assert_eq!(page_of(&query).1, "before", "what is newest comes before the rest");
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
     result(&mut client, &query, "a3", &from_ann("3", "three"));
     result(&mut client, &query, "a4", &from_ann("4", "live"));
     end(&mut client, &query, true, "a4");
@@ -116,6 +118,10 @@ fn a_page_that_does_not_move_on_ends_the_paging() {
     client.lose_the_stream("");
     let query = settle(&mut client);
     end(&mut client, &query, false, "a1");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before", "whether the archive still knows where we were");
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, false, "a1");
     client.nothing_sent();
 }
 
@@ -129,6 +135,7 @@ fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
     let lost = client.next().attribute("id").unwrap().to_owned();
     client.lose_the_stream("later");
     let query = settle(&mut client);
+    assert_eq!(page_of(&query).1, "first", "the archive was empty");
     client.nothing_sent();
     result(&mut client, &query, "a1", &message(&arrived, "me@s.ex/w1", ANN, "arrived"));
     end(&mut client, &query, true, "a1");
@@ -239,4 +246,128 @@ fn a_first_visit_looks_some_pages_back_for_other_conversations() {
     client.mirror.flush();
     let listed: Vec<_> = client.mirror.conversations().iter().map(|view| view.peer.to_string()).collect();
     assert_eq!(listed, [ANN, "peer1@s.ex", "peer2@s.ex", "peer3@s.ex", "peer4@s.ex", "peer5@s.ex"], "the newest first");
+}
+
+/// A client that has seen `a1`, has lost its stream, and finds more than a page behind it; the newest page has `a8`
+/// and `a9`. The next question is given back: it is about what is between.
+fn with_a_hole() -> (Client, Element) {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
+    end(&mut client, &query, false, "a2");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before");
+    result(&mut client, &query, "a8", &from_ann("8", "eight"));
+    result(&mut client, &query, "a9", &from_ann("9", "nine"));
+    let id = query.attribute("id").unwrap();
+    client.stanza(&format!(
+        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
+         <first>a8</first><last>a9</last></set></fin></iq>"
+    ));
+    let query = client.next();
+    (client, query)
+}
+
+#[test]
+fn a_long_absence_shows_the_newest_first_and_fills_the_hole_from_below() {
+    let (mut client, query) = with_a_hole();
+    assert_eq!(page_of(&query).1, "after a2");
+    assert_eq!(texts(&client), ["one", "two", "(Filling)", "eight", "nine"]);
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='10'><body>live</body></message>");
+    result(&mut client, &query, "a3", &from_ann("3", "three"));
+    end(&mut client, &query, false, "a3");
+    assert_eq!(texts(&client), ["one", "two", "three", "(Filling)", "eight", "nine", "live"]);
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "after a3");
+    result(&mut client, &query, "a7", &from_ann("7", "seven"));
+    result(&mut client, &query, "a8", &from_ann("8", "eight"));
+    end(&mut client, &query, false, "a8");
+    assert_eq!(texts(&client), ["one", "two", "three", "seven", "eight", "nine", "live"]);
+    assert_eq!(client.unread(ANN), 6, "all that was missed, and once each");
+    client.nothing_sent();
+}
+
+#[test]
+fn a_hole_that_cannot_be_filled_says_so_and_can_be_tried_again() {
+    let (mut client, mut query) = with_a_hole();
+    for _ in 0..2 {
+        let id = query.attribute("id").unwrap();
+        client.stanza(&format!(
+            "<iq type='error' id='{id}'><error type='cancel'><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+        ));
+        assert_eq!(texts(&client), ["one", "two", "(Failed)", "eight", "nine"]);
+        client.nothing_sent();
+        client.command(Command::LoadMissing);
+        query = client.next();
+        assert_eq!(page_of(&query).1, "after a2");
+        let overlap = client.next();
+        assert_eq!(page_of(&overlap).1, "after a9");
+        end(&mut client, &overlap, true, "");
+        assert_eq!(texts(&client), ["one", "two", "(Filling)", "eight", "nine"]);
+    }
+}
+
+#[test]
+fn a_hole_is_filled_on_a_later_stream() {
+    let (mut client, _) = with_a_hole();
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    assert_eq!(page_of(&query).1, "after a9");
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before", "whether the archive still knows where we were");
+    result(&mut client, &query, "a9", &from_ann("9", "nine"));
+    end(&mut client, &query, false, "a9");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "after a2");
+    result(&mut client, &query, "a8", &from_ann("8", "eight"));
+    end(&mut client, &query, true, "a8");
+    assert_eq!(texts(&client), ["one", "two", "eight", "nine"]);
+}
+
+#[test]
+fn an_archive_that_forgot_where_we_were_is_read_from_above() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    result(&mut client, &query, "b9", &from_ann("9", "nine"));
+    end(&mut client, &query, false, "b9");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before first");
+    result(&mut client, &query, "b7", &from_ann("7", "seven"));
+    result(&mut client, &query, "b8", &from_ann("8", "eight"));
+    let id = query.attribute("id").unwrap();
+    client.stanza(&format!(
+        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
+         <first>b7</first><last>b8</last></set></fin></iq>"
+    ));
+    assert_eq!(texts(&client), ["one", "(Filling)", "seven", "eight", "nine"]);
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before b7");
+    result(&mut client, &query, "b6", &from_ann("6", "six"));
+    end(&mut client, &query, true, "b6");
+    assert_eq!(texts(&client), ["one", "six", "seven", "eight", "nine"]);
+}
+
+#[test]
+fn what_arrived_out_of_order_goes_to_its_place() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    for id in ["1", "3"] {
+        client.stanza(&format!("<message from='ann@s.ex/p' type='chat' id='{id}'><body>offline {id}</body></message>"));
+    }
+    result(&mut client, &query, "a1", &from_ann("1", "offline 1"));
+    result(&mut client, &query, "a2", &message("2", "me@s.ex/x", ANN, "from the phone"));
+    result(&mut client, &query, "a3", &from_ann("3", "offline 3"));
+    end(&mut client, &query, true, "a3");
+    assert_eq!(texts(&client), ["offline 1", "from the phone", "offline 3"]);
 }

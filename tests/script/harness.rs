@@ -1,6 +1,6 @@
 //! A client against a scripted server: frames in, frames and changes out, time by hand.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use base64ct::{Base64, Encoding};
 use waxwing::clock::{Instant, Now, Timestamp};
@@ -8,7 +8,7 @@ use waxwing::domain::account::Connection;
 use waxwing::domain::change::{Change, Notice, TimelineEdit};
 use waxwing::domain::timeline::{Body, Message};
 use waxwing::engine::command::{Command, Password};
-use waxwing::engine::effect::Effect;
+use waxwing::engine::effect::{Effect, Record, StoreFault, Table, Write};
 use waxwing::engine::mirror::Mirror;
 use waxwing::engine::{Engine, Input, Output, Settings, SocketEvent};
 use waxwing::jid::BareJid;
@@ -33,6 +33,10 @@ pub struct Client {
     pub changes: Vec<Change>,
     /// What a page would show, built from the changes alone.
     pub mirror: Mirror,
+    /// What is on disk; `None` is a browser without a store.
+    pub disk: Option<BTreeMap<(u8, u64), Record>>,
+    /// Saves wait here until the test lets them happen.
+    pub held_saves: Option<VecDeque<(u64, Vec<Write>)>>,
 }
 
 pub fn jid(text: &str) -> BareJid {
@@ -53,16 +57,76 @@ impl Client {
             effects: Vec::new(),
             changes: Vec::new(),
             mirror: Mirror::default(),
+            disk: Some(BTreeMap::new()),
+            held_saves: None,
+        }
+    }
+
+    /// Lets the next held save happen, or fail.
+    pub fn save(&mut self, fault: Option<StoreFault>) {
+        let (number, writes) = self.held_saves.as_mut().and_then(VecDeque::pop_front).expect("nothing is to be saved");
+        match fault {
+            None => {
+                self.write(writes);
+                self.input(Input::Saved { number });
+            }
+            Some(fault) => self.input(Input::SaveFailed { number, fault }),
+        }
+    }
+
+    fn write(&mut self, writes: Vec<Write>) {
+        let Some(disk) = &mut self.disk else { return };
+        for write in writes {
+            match write {
+                Write::Put(record) => drop(disk.insert((record.table as u8, record.id), record)),
+                Write::Delete { table, id } => drop(disk.remove(&(table as u8, id))),
+            }
+        }
+    }
+
+    /// What the disk answers, if it is asked.
+    fn store(&mut self, effect: &Effect) -> Option<Input> {
+        match effect {
+            Effect::OpenStore { .. } => {
+                let records = self.disk.as_ref().map(|disk| {
+                    disk.values().filter(|record| record.table != Table::Chunks).cloned().collect::<Vec<_>>()
+                });
+                Some(Input::StoreOpened(records.ok_or(StoreFault::Unavailable)))
+            }
+            Effect::Load { request, chunks } => {
+                let disk = self.disk.as_ref()?;
+                let chunks = chunks.iter().filter_map(|id| disk.get(&(Table::Chunks as u8, *id))).cloned().collect();
+                Some(Input::Loaded { request: *request, chunks })
+            }
+            Effect::Save { number, writes, .. } => {
+                if let Some(held) = &mut self.held_saves {
+                    held.push_back((*number, writes.clone()));
+                    return None;
+                }
+                self.write(writes.clone());
+                Some(Input::Saved { number: *number })
+            }
+            _ => None,
         }
     }
 
     pub fn input(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.one(input, &mut inputs);
+        }
+    }
+
+    fn one(&mut self, input: Input, inputs: &mut VecDeque<Input>) {
         let now = Now { instant: Instant(self.now), timestamp: Timestamp(1_795_000_000_000 + self.now as i64) };
         self.engine.handle(now, input);
         while let Some(output) = self.engine.poll() {
             match output {
                 Output::Effect(Effect::Send(frame)) if frame.starts_with("<r ") => self.asked += 1,
                 Output::Effect(Effect::Send(frame)) => self.sent.push_back(frame),
+                Output::Effect(effect @ (Effect::OpenStore { .. } | Effect::Save { .. } | Effect::Load { .. })) => {
+                    inputs.extend(self.store(&effect));
+                }
                 Output::Effect(effect) => self.effects.push(effect),
                 Output::Change(change) => {
                     self.changes.push(change.clone());
@@ -253,6 +317,11 @@ impl Client {
             _ => None,
         });
         last.expect("the connection did not change")
+    }
+
+    /// Where the connection stands by what a page shows.
+    pub fn connection_or_online(&self) -> Connection {
+        self.mirror.connection().clone()
     }
 
     pub fn notices(&self) -> Vec<Notice> {

@@ -224,7 +224,7 @@ fn keys_are_kept_in_place_of_the_password_and_serve_the_next_visit() {
     changed.frame("<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism></mechanisms></stream:features>");
     changed.frame("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
     assert_eq!(failure(&changed), Reason::SignInAgain);
-    assert!(changed.effects.contains(&Effect::Forget));
+    assert!(changed.effects.contains(&Effect::ForgetKeys), "what was kept of the account stays");
     assert!(changed.mirror.account().is_none());
 }
 

@@ -2,8 +2,10 @@
 
 mod archive;
 mod contacts;
+mod devices;
 mod harness;
 mod hostile;
+mod keeping;
 mod login;
 mod messages;
 mod resumption;

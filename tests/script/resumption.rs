@@ -56,14 +56,20 @@ fn a_refused_enable_leaves_a_stream_without_confirmations() {
     let mut client = Client::new();
     client.log_in();
     client.bind(FEATURES);
-    client.sent.clear();
+    for name in ["enable", "iq", "iq", "presence"] {
+        assert_eq!(client.next().name(), name);
+    }
     client.frame(
         "<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>",
     );
+    client.answer_about_archive("");
     say(&mut client, "one");
     assert_eq!(client.next().name(), "message");
     assert_eq!(client.asked, 0);
     assert_eq!(states(&client), ["sent"], "never claimed to have arrived");
+    client.break_off();
+    client.bind(FEATURES);
+    assert_eq!(states(&client), ["unknown"], "and not forgotten when the stream breaks");
 }
 
 #[test]

@@ -1,0 +1,78 @@
+//! Holes in the archive: where messages are missing, a row says so, and keeps the place for them.
+
+use super::Conversations;
+use crate::domain::change::{Change, TimelineEdit};
+use crate::domain::timeline::{Body, Gap};
+use crate::jid::BareJid;
+
+impl Conversations {
+    /// What follows in the archive leaves a hole behind it: everything that came with the current stream, and all
+    /// that comes from now on, stands after it.
+    pub fn open_gap(&mut self, gap: u32) {
+        self.open_gaps.push(gap);
+        let live = self.entries.iter().filter(|(_, entry)| entry.live_from < entry.place(false, None));
+        let peers: Vec<_> = live.map(|(peer, _)| peer.clone()).collect();
+        for peer in peers {
+            self.mark_gaps(&peer, None);
+        }
+    }
+
+    /// The holes that are open, oldest first.
+    pub fn restore_gaps(&mut self, open: Vec<u32>) {
+        self.open_gaps = open;
+    }
+
+    /// Makes sure that a conversation has a row for each hole, up to one of them, before what came with the stream.
+    pub(super) fn mark_gaps(&mut self, peer: &BareJid, newest: Option<u32>) {
+        let wanted: Vec<u32> =
+            self.open_gaps.iter().copied().filter(|gap| newest.is_none_or(|newest| *gap <= newest)).collect();
+        for gap in wanted {
+            if self.entry(peer).gap(gap).is_some() {
+                continue;
+            }
+            let key = self.next_key();
+            let mut counters = self.counters;
+            let entry = self.entry(peer);
+            let row = entry.gap_row(key, gap, Gap::Filling);
+            let message = row.message.clone();
+            // A younger hole that has its row already stands after this one.
+            let younger = entry.rows.iter().position(|row| row.gap.is_some_and(|other| other > gap));
+            let at = younger.unwrap_or_else(|| entry.live_from.min(entry.rows.len()));
+            let before = entry.rows.get(at).map(|row| row.message.key);
+            entry.insert(at, row, false, &mut counters.chunk);
+            self.counters = counters;
+            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+        }
+    }
+
+    /// Nothing is missing there any more.
+    pub fn close_gap(&mut self, gap: u32) {
+        self.open_gaps.retain(|open| *open != gap);
+        for peer in self.with_gap(gap) {
+            let Some(entry) = self.known(&peer) else { continue };
+            if let Some(row) = entry.gap(gap).and_then(|place| entry.remove(place)) {
+                self.changes.push(Change::Timeline(peer, TimelineEdit::Remove(row.message.key)));
+            }
+        }
+    }
+
+    /// Something else is done about a hole.
+    pub fn set_gap(&mut self, gap: u32, state: Gap) {
+        for peer in self.with_gap(gap) {
+            let Some(entry) = self.known(&peer) else { continue };
+            let Some(place) = entry.gap(gap) else { continue };
+            entry.touch(place);
+            if let Some(row) = entry.rows.get_mut(place)
+                && row.message.body != Body::Gap(state)
+            {
+                row.message.body = Body::Gap(state);
+                let message = row.message.clone();
+                self.changes.push(Change::Timeline(peer, TimelineEdit::Update(message)));
+            }
+        }
+    }
+
+    fn with_gap(&self, gap: u32) -> Vec<BareJid> {
+        self.entries.iter().filter(|(_, entry)| entry.gap(gap).is_some()).map(|(peer, _)| peer.clone()).collect()
+    }
+}

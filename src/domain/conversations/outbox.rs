@@ -1,0 +1,305 @@
+//! Own messages on their way: which wait, in which order, what is on disk about them, and what proves that they
+//! arrived.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Conversations, WireId};
+use crate::domain::change::{Change, TimelineEdit};
+use crate::domain::timeline::{Body, Delivery, MessageKey};
+use crate::jid::BareJid;
+use crate::map::Map;
+
+/// An own message that waits to be sent.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// To whom.
+    pub peer: BareJid,
+    /// Its id.
+    pub id: WireId,
+    /// Its row.
+    pub key: MessageKey,
+    /// What it says.
+    pub text: Rc<str>,
+    /// The disk says that it may be on its way: it may leave now.
+    pub cleared: bool,
+}
+
+/// What is kept about an own message until it is known to have arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// To whom.
+    pub peer: BareJid,
+    /// It may have left this device. Said before it leaves: after a crash, what says so is uncertain, and what does not
+    /// say so has certainly not left.
+    pub cleared: bool,
+    /// As which stanza of the stream it was sent, modulo 2^32.
+    pub number: Option<u32>,
+}
+
+#[derive(Debug)]
+struct Item {
+    kept: Outgoing,
+    behind: bool,
+    /// The disk says that it is cleared.
+    confirmed: bool,
+}
+
+/// Every own message that is not known to have arrived.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    items: Map<MessageKey, Item>,
+    /// Those that wait, in the order of sending.
+    queue: Vec<(BareJid, MessageKey)>,
+    /// Records that are to go.
+    dropped: Vec<MessageKey>,
+    behind: bool,
+}
+
+impl Outbox {
+    pub(super) fn wait(&mut self, peer: &BareJid, key: MessageKey) {
+        self.queue.retain(|(_, waiting)| *waiting != key);
+        self.queue.push((peer.clone(), key));
+        self.items.entry(key).or_insert_with(|| Item {
+            kept: Outgoing { peer: peer.clone(), cleared: false, number: None },
+            behind: true,
+            confirmed: false,
+        });
+        self.touch(key);
+    }
+
+    pub(super) fn wait_first(&mut self, mut again: Vec<(BareJid, MessageKey)>) {
+        again.sort_by_key(|(_, key)| *key);
+        self.queue.retain(|(_, waiting)| !again.iter().any(|(_, key)| key == waiting));
+        again.append(&mut self.queue);
+        self.queue = again;
+    }
+
+    pub(super) fn restore(&mut self, key: MessageKey, kept: Outgoing) {
+        let confirmed = kept.cleared;
+        self.items.insert(key, Item { kept, behind: false, confirmed });
+    }
+
+    fn touch(&mut self, key: MessageKey) {
+        if let Some(item) = self.items.get_mut(&key) {
+            item.behind = true;
+            self.behind = true;
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: MessageKey) {
+        self.queue.retain(|(_, waiting)| *waiting != key);
+        if self.items.remove(&key).is_some() {
+            self.dropped.push(key);
+            self.behind = true;
+        }
+    }
+
+    pub(super) const fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    pub(super) fn all_behind(&mut self) {
+        self.behind = true;
+        self.items.values_mut().for_each(|item| item.behind = true);
+    }
+
+    /// The records that are behind, and those that are to go.
+    pub(super) fn take_behind(&mut self) -> (Vec<(MessageKey, Outgoing)>, Vec<MessageKey>) {
+        self.behind = false;
+        let mut behind: Vec<_> = self
+            .items
+            .iter_mut()
+            .filter_map(|(key, item)| std::mem::take(&mut item.behind).then(|| (*key, item.kept.clone())))
+            .collect();
+        behind.sort_by_key(|(key, _)| *key);
+        (behind, std::mem::take(&mut self.dropped))
+    }
+
+    pub(super) fn has(&self, peer: &BareJid) -> bool {
+        self.items.values().any(|item| item.kept.peer == *peer)
+    }
+
+    fn of(&self, peer: &BareJid) -> Vec<MessageKey> {
+        let mut keys: Vec<_> =
+            self.items.iter().filter(|(_, item)| item.kept.peer == *peer).map(|(key, _)| *key).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn all(&self) -> Vec<(BareJid, MessageKey)> {
+        let mut all: Vec<_> = self.items.iter().map(|(key, item)| (item.kept.peer.clone(), *key)).collect();
+        all.sort_by_key(|(_, key)| *key);
+        all
+    }
+}
+
+impl Conversations {
+    /// Moves an own row to another state.
+    pub fn deliver(&mut self, peer: &BareJid, key: MessageKey, delivery: Delivery) {
+        let Some(entry) = self.known(peer) else { return };
+        let before = entry.row(key).and_then(|row| row.message.delivery.clone());
+        if before.is_none() || before.as_ref() == Some(&delivery) {
+            return;
+        }
+        let Some(row) = entry.row_mut(key) else { return };
+        row.message.delivery = Some(delivery.clone());
+        let message = row.message.clone();
+        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+        // A number is one of the stream that it was sent on, and means nothing on another.
+        if delivery != Delivery::Sent
+            && let Some(item) = self.outbox.items.get_mut(&key)
+        {
+            item.kept.number = None;
+        }
+        match delivery {
+            Delivery::Acked | Delivery::Delivered | Delivery::Displayed => self.outbox.remove(key),
+            Delivery::Queued => self.outbox.wait(peer, key),
+            Delivery::Sent | Delivery::Failed(_) | Delivery::Unknown => {
+                self.outbox.queue.retain(|(_, waiting)| *waiting != key);
+                self.outbox.touch(key);
+            }
+        }
+        self.hold(peer);
+    }
+
+    /// It went out as this stanza of the stream.
+    pub fn sent(&mut self, peer: &BareJid, key: MessageKey, number: Option<u32>) {
+        if let Some(item) = self.outbox.items.get_mut(&key) {
+            item.kept.number = number;
+        }
+        self.deliver(peer, key, Delivery::Sent);
+    }
+
+    /// Puts a row that is sent again behind everything, in order with what else waits.
+    pub fn requeue(&mut self, peer: &BareJid, key: MessageKey) {
+        let mut counters = self.counters;
+        let Some(entry) = self.known(peer) else { return };
+        let Some(mut row) = entry.place_of(key).and_then(|place| entry.remove(place)) else { return };
+        row.message.delivery = Some(Delivery::Queued);
+        let message = row.message.clone();
+        let end = entry.rows.len();
+        entry.insert(end, row, true, &mut counters.chunk);
+        self.counters = counters;
+        self.outbox.wait(peer, key);
+        if let Some(item) = self.outbox.items.get_mut(&key) {
+            item.kept = Outgoing { peer: peer.clone(), cleared: false, number: None };
+            item.confirmed = false;
+        }
+        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before: None }));
+        self.hold(peer);
+    }
+
+    /// A refused message holds back what waits behind it, until the user decides.
+    pub(super) fn hold(&mut self, peer: &BareJid) {
+        let failed = self.outbox.of(peer).into_iter().find(|key| {
+            let delivery = self.message(peer, *key).and_then(|row| row.delivery.as_ref());
+            matches!(delivery, Some(Delivery::Failed(_)))
+        });
+        self.view(peer, |view| view.held_by = failed);
+    }
+
+    /// Whether it is uncertain of any message whether it arrived.
+    pub fn has_uncertain(&self) -> bool {
+        self.outbox.items.iter().any(|(key, item)| self.is_uncertain(&item.kept.peer, *key))
+    }
+
+    fn is_uncertain(&self, peer: &BareJid, key: MessageKey) -> bool {
+        self.message(peer, key).is_some_and(|row| row.delivery == Some(Delivery::Unknown))
+    }
+
+    /// What was uncertain did not arrive: it waits to be sent again, before everything else that waits.
+    pub fn resend_uncertain(&mut self) {
+        let again = self.outbox.all().into_iter().filter(|(peer, key)| self.is_uncertain(peer, *key)).collect();
+        self.send_again(again);
+    }
+
+    /// These have certainly not arrived: they wait to be sent again, before everything else that waits.
+    pub fn send_again(&mut self, again: Vec<(BareJid, MessageKey)>) {
+        for (peer, key) in &again {
+            self.deliver(peer, *key, Delivery::Queued);
+        }
+        self.outbox.wait_first(again);
+    }
+
+    /// Everything that waits to be sent and is not held back, in order. While `checking`, what is uncertain must not be
+    /// overtaken by what was written after it.
+    pub fn waiting(&self, checking: bool) -> Vec<Waiting> {
+        let mut held: Vec<BareJid> = Vec::new();
+        if checking {
+            held.extend(
+                self.outbox.all().into_iter().filter(|(peer, key)| self.is_uncertain(peer, *key)).map(|(peer, _)| peer),
+            );
+        }
+        let waiting = self.outbox.queue.iter().filter_map(|(peer, key)| {
+            let entry = self.entries.get(peer)?;
+            if entry.view.held_by.is_some() || held.contains(peer) {
+                return None;
+            }
+            let row = entry.row(*key)?;
+            let Body::Text(text) = &row.message.body else { return None };
+            let cleared = self.outbox.items.get(key).is_some_and(|item| item.confirmed);
+            Some(Waiting { peer: peer.clone(), id: row.id.clone()?, key: *key, text: Rc::clone(text), cleared })
+        });
+        waiting.collect()
+    }
+
+    /// From now on this message may leave, as soon as the disk says so too.
+    pub fn clear_to_send(&mut self, key: MessageKey) {
+        if let Some(item) = self.outbox.items.get_mut(&key)
+            && !item.kept.cleared
+        {
+            item.kept.cleared = true;
+            item.behind = true;
+            self.outbox.behind = true;
+        }
+    }
+
+    /// The disk says that these may leave.
+    pub fn cleared(&mut self, keys: &[MessageKey]) {
+        for key in keys {
+            if let Some(item) = self.outbox.items.get_mut(key) {
+                item.confirmed = item.kept.cleared;
+            }
+        }
+    }
+
+    /// Own messages of which the disk says as which stanza they were sent.
+    pub fn numbered(&self) -> Vec<(BareJid, MessageKey, u32)> {
+        let all = self.outbox.all();
+        all.into_iter()
+            .filter_map(|(peer, key)| {
+                let number = self.outbox.items.get(&key)?.kept.number?;
+                (self.message(&peer, key)?.delivery == Some(Delivery::Sent)).then_some((peer, key, number))
+            })
+            .collect()
+    }
+
+    /// The id of an own row.
+    pub fn id_of(&self, peer: &BareJid, key: MessageKey) -> Option<&WireId> {
+        self.entries.get(peer)?.row(key)?.id.as_ref()
+    }
+
+    /// Puts what was restored in the state in which it certainly is: what may have left is uncertain, what has not
+    /// waits.
+    pub(super) fn restore_outgoing(&mut self, peer: &BareJid) {
+        for key in self.outbox.of(peer) {
+            let Some(kept) = self.outbox.items.get(&key).map(|item| item.kept.clone()) else { continue };
+            let delivery = self.message(peer, key).and_then(|row| row.delivery.clone());
+            match delivery {
+                Some(Delivery::Queued | Delivery::Sent) if kept.cleared && kept.number.is_some() => {
+                    self.deliver(peer, key, Delivery::Sent);
+                }
+                Some(Delivery::Queued | Delivery::Sent) if kept.cleared => self.deliver(peer, key, Delivery::Unknown),
+                Some(Delivery::Queued) => self.outbox.wait(peer, key),
+                Some(Delivery::Sent) => self.deliver(peer, key, Delivery::Queued),
+                Some(Delivery::Failed(_) | Delivery::Unknown) => {}
+                // The row is gone, or the message arrived.
+                _ => self.outbox.remove(key),
+            }
+        }
+        self.outbox.queue.sort_by_key(|(_, key)| *key);
+        self.hold(peer);
+    }
+}

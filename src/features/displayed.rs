@@ -1,0 +1,147 @@
+//! XEP-0490: how far each conversation was read, told to our other devices and by them.
+//!
+//! One item for each conversation on a private node of our own account: its id is the address, and in it is the
+//! archive's id of the last message that was displayed.
+
+use super::{Context, Feature, Purpose};
+use crate::condition::Condition;
+use crate::domain::conversations::ArchiveId;
+use crate::jid::BareJid;
+use crate::wire::ns;
+use crate::wire::stanza::{IqKind, Message};
+use crate::wire::stanza_error::StanzaError;
+use crate::wire::xml::Element;
+
+/// Items that are taken from one answer.
+const MOST: usize = 10_000;
+
+/// What was asked of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// What other devices have read.
+    Items,
+    /// To keep what was read here.
+    Publish,
+}
+
+/// What is told and heard about reading.
+#[derive(Debug, Default)]
+pub struct Displayed {
+    /// The server can keep an item private (XEP-0223 §5): without that nothing is told.
+    is_private: bool,
+    /// The server does not know every option that the specification wants.
+    few_options: bool,
+    /// What is being told.
+    telling: Option<(BareJid, ArchiveId)>,
+    /// What is to be told, the latest of each conversation.
+    to_tell: Vec<(BareJid, ArchiveId)>,
+}
+
+impl Displayed {
+    /// The account said what it can do.
+    pub fn found(&mut self, context: &mut Context<'_>, info: &Element) {
+        let feature = |child: &Element| child.attribute("var") == Some(ns::PUBLISH_OPTIONS);
+        self.is_private = info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && feature(child));
+        if self.is_private {
+            let items = Element::new(ns::PUBSUB, "items").with("node", ns::DISPLAYED);
+            context.ask(
+                IqKind::Get(Element::new(ns::PUBSUB, "pubsub").child_with(items)),
+                Purpose::Displayed(Asked::Items),
+            );
+        }
+    }
+
+    /// What a message tells of reading, if that is what it is about. Only our own account may tell (XEP-0490 §6).
+    pub fn take(message: &Message, is_own_account: bool) -> Option<Vec<(BareJid, ArchiveId)>> {
+        let items = message.payload(ns::PUBSUB_EVENT, "event")?.child(ns::PUBSUB_EVENT, "items")?;
+        if items.attribute("node") != Some(ns::DISPLAYED) {
+            return None;
+        }
+        Some(if is_own_account { read(items) } else { Vec::new() })
+    }
+
+    /// The answer to a question of this feature: what other devices have read.
+    pub fn answered(
+        &mut self,
+        context: &mut Context<'_>,
+        asked: &Asked,
+        answer: Result<Option<&Element>, StanzaError>,
+    ) -> Vec<(BareJid, ArchiveId)> {
+        match (asked, answer) {
+            (Asked::Items, Ok(Some(pubsub))) => {
+                return pubsub.child(ns::PUBSUB, "items").map(read).unwrap_or_default();
+            }
+            (Asked::Items, _) => {}
+            (Asked::Publish, answer) => {
+                let told = self.telling.take();
+                match answer {
+                    // ejabberd 23.01 knows two of the four options, and refuses the others.
+                    Err(error) if error.condition == Condition::ResourceConstraint && !self.few_options => {
+                        self.few_options = true;
+                        self.to_tell.extend(told);
+                    }
+                    _ => {}
+                }
+                self.tell_next(context);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Tells what was read here since the last time.
+    pub fn tell(&mut self, context: &mut Context<'_>) {
+        for (peer, id) in context.domain.conversations.take_read() {
+            self.to_tell.retain(|(told, _)| *told != peer);
+            self.to_tell.push((peer, id));
+        }
+        self.tell_next(context);
+    }
+
+    fn tell_next(&mut self, context: &mut Context<'_>) {
+        if !self.is_private || self.telling.is_some() {
+            return;
+        }
+        let Some((peer, id)) = self.to_tell.pop() else { return };
+        let stanza_id = Element::new(ns::SID, "stanza-id").with("by", context.me.bare().as_str()).with("id", &*id);
+        let item = Element::new(ns::PUBSUB, "item")
+            .with("id", peer.as_str())
+            .child_with(Element::new(ns::DISPLAYED, "displayed").child_with(stanza_id));
+        let publish = Element::new(ns::PUBSUB, "publish").with("node", ns::DISPLAYED).child_with(item);
+        let all = [
+            ("pubsub#persist_items", "true"),
+            ("pubsub#access_model", "whitelist"),
+            ("pubsub#max_items", "max"),
+            ("pubsub#send_last_published_item", "never"),
+        ];
+        let mut form = Element::new(ns::DATA, "x").with("type", "submit");
+        form.push(super::field("FORM_TYPE", ns::PUBLISH_OPTIONS));
+        for (name, value) in all.into_iter().take(if self.few_options { 2 } else { 4 }) {
+            form.push(super::field(name, value));
+        }
+        let options = Element::new(ns::PUBSUB, "publish-options").child_with(form);
+        let pubsub = Element::new(ns::PUBSUB, "pubsub").child_with(publish).child_with(options);
+        context.ask(IqKind::Set(pubsub), Purpose::Displayed(Asked::Publish));
+        self.telling = Some((peer, id));
+    }
+}
+
+/// The conversations of some items, each with how far it was read.
+fn read(items: &Element) -> Vec<(BareJid, ArchiveId)> {
+    let read = items.children().filter(|child| child.name() == "item").take(MOST).filter_map(|item| {
+        let peer = item.attribute("id")?.parse().ok()?;
+        let stanza_id = item.child(ns::DISPLAYED, "displayed")?.child(ns::SID, "stanza-id")?;
+        Some((peer, stanza_id.attribute("id").filter(|id| !id.is_empty())?.to_owned()))
+    });
+    read.collect()
+}
+
+impl Feature for Displayed {
+    fn features(&self) -> &'static [&'static str] {
+        &[ns::DISPLAYED_NOTIFY]
+    }
+
+    fn fresh_stream(&mut self, _context: &mut Context<'_>) {
+        self.is_private = false;
+        self.to_tell.extend(self.telling.take());
+    }
+}
