@@ -81,7 +81,7 @@ impl World {
             if self.trace.is_some() {
                 self.note(|| format!("                                        {change:?}"));
             }
-            self.watch.change(&change, &mut self.server.ledger, self.variant);
+            self.watch.change(&change, &self.server.ledger, self.variant);
             self.mirror.apply(change);
         }
         self.watch.look(&mut self.server.ledger);
@@ -150,6 +150,9 @@ impl World {
 
     /// The page is gone, at whatever moment. Its socket may have sent some of what it was given.
     pub fn crash(&mut self) {
+        if self.engine.is_none() {
+            return;
+        }
         self.note(|| "--- the page is gone".into());
         self.engine = None;
         self.hang_up();

@@ -83,7 +83,7 @@ impl Watch {
         self.shown.get(body).map_or(0, |(rows, _)| *rows)
     }
 
-    pub fn change(&mut self, change: &Change, ledger: &mut Ledger, variant: Variant) {
+    pub fn change(&mut self, change: &Change, ledger: &Ledger, variant: Variant) {
         match change {
             Change::Timeline(address, edit) => {
                 let Some(peer) = peer_of(address.as_str()) else {
@@ -119,7 +119,7 @@ impl Watch {
         }
     }
 
-    fn show(&mut self, peer: usize, message: &Message, ledger: &mut Ledger, variant: Variant) {
+    fn show(&mut self, peer: usize, message: &Message, ledger: &Ledger, variant: Variant) {
         let Body::Text(body) = &message.body else { return };
         let body = body.to_string();
         self.rows.insert((peer, message.key), body.clone());
@@ -127,15 +127,19 @@ impl Watch {
         let shown = self.shown.entry(body.clone()).or_default();
         shown.0 += 1;
         let before = std::mem::replace(&mut shown.1, message.delivery.clone());
-        let Some(text) = ledger.text(&body) else { return };
+        let Some(place) = ledger.by_body.get(&body) else { return };
+        let text = &ledger.texts[*place];
+        let arrived = ledger.has(&text.id);
         if text.peer != peer {
             self.complain(format!("{body} in the conversation with {peer}"));
         } else if let (Some(before), Some(after)) = (before, &message.delivery) {
             let again = matches!((&before, after), (Delivery::Unknown | Delivery::Failed(_), Delivery::Queued));
             let again = again && (text.retried || variant.archive.is_some());
+            // A resumption proves what the server has not got.
+            let absent = (&before, after) == (&Delivery::Sent, &Delivery::Queued) && !arrived;
             // Refused after it was confirmed: the confirmation was true all the same.
             let refused = matches!(after, Delivery::Failed(_)) && text.bounced;
-            if rank(after) < rank(&before) && !again && !refused {
+            if rank(after) < rank(&before) && !again && !absent && !refused {
                 self.complain(format!("{body} went from {} back to {}", before.name(), after.name()));
             }
         }
