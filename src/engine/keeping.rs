@@ -380,6 +380,9 @@ impl Engine {
             self.give_back(&peer, key);
         }
         self.change(Change::Storage(Storage::Refused));
+        // What is confirmed from now on is in memory only. If the page dies, the next one must not go on with a stream
+        // of which the disk has an old count: it begins anew, so that what the disk says of it is void.
+        self.session.renew(now.instant);
         // Nothing more comes from disk: what waits for it goes on without.
         self.domain.conversations.nothing_on_disk();
         self.carry_on(now);

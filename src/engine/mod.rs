@@ -154,6 +154,8 @@ pub struct Engine {
     deferred: VecDeque<Deferred>,
     /// The stream is set up: another page could go on with it.
     settled: bool,
+    /// A stream is being set up: own messages come after that.
+    beginning_stream: bool,
     /// Streams so far.
     streams: u32,
     /// Some page is in sight.
@@ -183,6 +185,7 @@ impl Engine {
             beginning: None,
             deferred: VecDeque::new(),
             settled: false,
+            beginning_stream: false,
             streams: 0,
             visible: true,
             wake_at: None,
@@ -291,6 +294,7 @@ impl Engine {
         } else {
             self.streams = self.streams.wrapping_add(1);
             self.settled = false;
+            self.beginning_stream = true;
             // Their answers went down with the old stream.
             self.uncertain = false;
             self.features.archive.stream_ended(&mut self.domain.conversations);
@@ -303,6 +307,7 @@ impl Engine {
                     feature.fresh_stream(context);
                 }
             });
+            self.beginning_stream = false;
         }
         self.flush_queue();
     }

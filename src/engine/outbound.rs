@@ -60,7 +60,7 @@ impl Engine {
                 }
             }
             Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text),
-            Command::Retry { peer, key } => self.retry(&peer, key),
+            Command::Retry { peer, key } => self.retry(now, &peer, key),
             Command::Discard { peer, key } => self.domain.conversations.discard(&peer, key),
             Command::LoadOlder(peer) => {
                 let chunks = self.domain.conversations.to_scroll(&peer);
@@ -167,9 +167,15 @@ impl Engine {
     }
 
     /// Sends again what failed or is uncertain, under its old id, so that a copy that did arrive can be told.
-    fn retry(&mut self, peer: &BareJid, key: MessageKey) {
-        let row = self.domain.conversations.message(peer, key);
-        if row.is_some_and(|row| matches!(row.delivery, Some(Delivery::Failed(_) | Delivery::Unknown))) {
+    /// Where there is an archive it is asked first what became of an uncertain one.
+    fn retry(&mut self, now: Now, peer: &BareJid, key: MessageKey) {
+        let delivery = self.domain.conversations.message(peer, key).and_then(|row| row.delivery.clone());
+        let is_uncertain = delivery == Some(Delivery::Unknown);
+        if is_uncertain && self.features.archive.may_tell() {
+            if self.session.is_online() && !std::mem::replace(&mut self.uncertain, true) {
+                self.with_features(now, |features, context| features.archive.look_again(context));
+            }
+        } else if is_uncertain || matches!(delivery, Some(Delivery::Failed(_))) {
             self.domain.conversations.requeue(peer, key);
             self.flush_queue();
         }
@@ -177,7 +183,7 @@ impl Engine {
 
     /// Sends everything that waits, if there is a connection.
     pub(super) fn flush_queue(&mut self) {
-        if !self.session.is_online() || !self.features.archive.knows_its_end() {
+        if self.beginning_stream || !self.session.is_online() || !self.features.archive.knows_its_end() {
             return;
         }
         // What must be said to the disk first holds back what was written after it.

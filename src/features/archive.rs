@@ -9,10 +9,8 @@
 
 mod hole;
 
-use serde::{Deserialize, Serialize};
-
 use self::hole::Filled;
-pub use self::hole::Hole;
+pub use self::hole::{Hole, Pointers};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
 use crate::domain::timeline::{Gap, History};
@@ -76,17 +74,6 @@ struct Query {
     part: Part,
     page: Page,
     results: Vec<Found>,
-}
-
-/// What is kept of the archive from one visit to the next.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pointers {
-    /// The last message of the newest piece.
-    pub top: Option<String>,
-    /// What is missing, oldest first.
-    pub holes: Vec<Hole>,
-    /// Numbers of holes that were given.
-    pub last_hole: u32,
 }
 
 /// One archived message, unwrapped; its origin is checked.
@@ -165,6 +152,11 @@ impl Archive {
                 conversations.set_history(&peer, History::Failed);
             }
         }
+    }
+
+    /// Whether there is an archive that may know what became of an own message.
+    pub fn may_tell(&self) -> bool {
+        self.is_there || (self.catch_up == CatchUp::Unknown && self.pointers.top.is_some())
     }
 
     /// Whether something was asked on this stream that is not answered yet.

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::delivery::Delivery;
 use super::discovery::{self, Reach};
 use super::socket::Socket;
+use super::store::Store;
 use super::stretch::stretch;
 use super::surroundings::{self, SleepWatch, Surroundings};
 use super::task::Task;
@@ -18,7 +19,7 @@ use super::vault::Vault;
 use crate::clock::Now;
 use crate::engine::change::Change;
 use crate::engine::command::{Command, Password};
-use crate::engine::effect::{Effect, StoreFault};
+use crate::engine::effect::Effect;
 use crate::engine::{Engine, Input, Output, Settings};
 
 /// How long the page's thread is kept at a time, in milliseconds.
@@ -61,6 +62,7 @@ struct Inner<C> {
     sleep: SleepWatch,
     socket: Socket,
     vault: Vault,
+    store: Store,
     views: Delivery<Change>,
     slice: Task,
     surroundings: RefCell<Option<Surroundings>>,
@@ -93,6 +95,7 @@ impl<C: Core> Driver<C> {
             sleep: SleepWatch::default(),
             socket: Socket::new(later(weak, |inner, event| inner.happened(Input::Socket(event)))),
             vault: Vault::new(again(weak, |inner| inner.happened(Input::RememberFailed))),
+            store: Store::new(later(weak, Inner::happened)),
             views: Delivery::new(on_changes),
             slice: Task::new(again(weak, Inner::work)),
             surroundings: RefCell::default(),
@@ -216,12 +219,14 @@ impl<C: Core> Inner<C> {
                 });
             }
             Effect::Remember(remembered) => self.vault.keep(remembered),
-            Effect::Forget | Effect::ForgetKeys => self.vault.forget(),
-            Effect::OpenStore { .. } => self.happened(Input::StoreOpened(Err(StoreFault::Unavailable))),
-            Effect::Save { number, .. } => {
-                self.happened(Input::SaveFailed { number, fault: StoreFault::Unavailable });
+            Effect::ForgetKeys => self.vault.forget(),
+            Effect::Forget => {
+                self.vault.forget();
+                self.store.forget();
             }
-            Effect::Load { request, .. } => self.happened(Input::Loaded { request, chunks: Vec::new() }),
+            Effect::OpenStore { account } => self.store.open(account),
+            Effect::Save { number, strict, writes } => self.store.save(number, strict, writes),
+            Effect::Load { request, chunks } => self.store.load(request, chunks),
             Effect::WakeAt(deadline) => self.clock.wake_at(deadline),
         }
     }

@@ -1,23 +1,25 @@
 //! What is kept on this device for the next visit: sealed, so that a copy of the profile's files holds no keys
 //! in the clear, and nothing but this browser can open it.
 //!
-//! The seal is AES-GCM under a key that no script can read, only use. Each write makes a key of its own and
-//! stores it with what it seals as one record: no write can fail half way, and no two pages can disagree.
+//! Each write makes a key of its own and stores it with what it seals as one record: no write can fail half way,
+//! and no two pages can disagree. The database is opened for each use and closed after it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::CryptoKey;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use super::fetch::member;
-use super::idb::{Database, VAULT};
+use super::idb::{Database, Use, answer, complete};
 use super::stretch::subtle;
-use super::{random, record};
+use super::{record, seal};
 use crate::engine::effect::Remembered;
+
+const DATABASE: &str = "waxwing";
+const VAULT: &str = "vault";
 
 /// The key of the only record.
 const RECORD: &str = "sign-in";
@@ -83,10 +85,7 @@ impl Inner {
 
 /// What an earlier visit kept. A record that cannot be opened is of no use to anybody, and is erased.
 pub async fn load() -> Option<Remembered> {
-    let sealed = {
-        let database = Database::open().await.ok()?;
-        database.get(VAULT, RECORD).await.ok()?
-    };
+    let sealed = read().await.ok()?;
     if sealed.is_undefined() {
         return None;
     }
@@ -99,44 +98,35 @@ pub async fn load() -> Option<Remembered> {
     remembered
 }
 
+async fn read() -> Result<JsValue, JsValue> {
+    let database = Database::open(DATABASE, &[VAULT]).await?;
+    let vault = database.transaction(&[VAULT], Use::Read)?.object_store(VAULT)?;
+    answer(&vault.get(&RECORD.into())?).await
+}
+
 async fn store(remembered: &Remembered) -> Result<(), JsValue> {
-    let sealed = seal(&record::write(remembered)).await?;
-    Database::open().await?.change(VAULT, |store| store.put_with_key(&sealed, &RECORD.into())).await
+    let key = seal::new_key().await?;
+    let sealed = seal::seal(&key, &[(None, &record::write(remembered))]).await?;
+    let sealed = sealed.first().ok_or(JsValue::UNDEFINED)?;
+    Reflect::set(sealed, &"key".into(), &key)?;
+    replace(Some(sealed)).await
 }
 
 async fn erase() -> Result<(), JsValue> {
-    Database::open().await?.change(VAULT, |store| store.clear()).await
+    replace(None).await
 }
 
-async fn seal(content: &[u8]) -> Result<JsValue, JsValue> {
-    let subtle = subtle().ok_or(JsValue::UNDEFINED)?;
-    let iv = Uint8Array::from(random::bytes::<12>().ok_or(JsValue::UNDEFINED)?.as_slice());
-    let algorithm = object([("name", "AES-GCM".into()), ("length", 256.into())])?;
-    let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
-    let key = JsFuture::from(subtle.generate_key_with_object(&algorithm, false, &uses)?).await?;
-    let key: CryptoKey = key.dyn_into()?;
-    let sealed = subtle.encrypt_with_object_and_u8_array(&gcm(&iv)?, &key, content)?;
-    let sealed = JsFuture::from(sealed).await?;
-    Ok(object([("key", key.into()), ("iv", iv.into()), ("sealed", sealed)])?.into())
+async fn replace(record: Option<&JsValue>) -> Result<(), JsValue> {
+    let database = Database::open(DATABASE, &[VAULT]).await?;
+    let transaction = database.transaction(&[VAULT], Use::Write)?;
+    let replaced = transaction.object_store(VAULT).and_then(|vault| match record {
+        Some(record) => vault.put_with_key(record, &RECORD.into()),
+        None => vault.clear(),
+    });
+    complete(&transaction, replaced.map(drop)).await
 }
 
 async fn unseal(record: &JsValue) -> Option<Vec<u8>> {
-    let key: CryptoKey = member(record, "key").dyn_into().ok()?;
-    let iv: Uint8Array = member(record, "iv").dyn_into().ok()?;
-    let sealed: ArrayBuffer = member(record, "sealed").dyn_into().ok()?;
-    let sealed = Uint8Array::new(&sealed);
-    let opened = subtle()?.decrypt_with_object_and_js_u8_array(&gcm(&iv).ok()?, &key, &sealed).ok()?;
-    Some(Uint8Array::new(&JsFuture::from(opened).await.ok()?).to_vec())
-}
-
-fn gcm(iv: &Uint8Array) -> Result<Object, JsValue> {
-    object([("name", "AES-GCM".into()), ("iv", iv.into())])
-}
-
-fn object<const N: usize>(members: [(&str, JsValue); N]) -> Result<Object, JsValue> {
-    let object = Object::new();
-    for (name, value) in members {
-        Reflect::set(&object, &name.into(), &value)?;
-    }
-    Ok(object)
+    let key = seal::key(member(record, "key"))?;
+    seal::unseal(&key, &[(None, record.clone())]).await.pop().flatten()
 }

@@ -6,6 +6,7 @@
 pub mod backoff;
 pub mod endpoint;
 pub mod entropy;
+mod hand_over;
 mod handshake;
 mod orders;
 pub mod requests;
@@ -20,7 +21,7 @@ use self::entropy::Entropy;
 pub use self::orders::{Inherited, Login, Out};
 use self::sasl::{Credentials, Exchange};
 
-use self::sm::{KeptStream, StreamManagement, Tag};
+use self::sm::{StreamManagement, Tag};
 use crate::clock::Instant;
 use crate::domain::account::Connection;
 use crate::domain::problem::{Problem, Reason};
@@ -291,46 +292,6 @@ impl Session {
         let number = self.sm.sent(&xml, tag);
         self.out.push_back(Out::Send(xml));
         number
-    }
-
-    /// How many stanzas of the stream have arrived, modulo 2^32.
-    pub const fn inbound(&self) -> u32 {
-        self.sm.inbound()
-    }
-
-    /// The first so many stanzas of the stream are in safe hands: only these are confirmed to the server.
-    pub fn commit(&mut self, inbound: u32) {
-        if let Some(answer) = self.sm.commit(inbound)
-            && self.is_online()
-        {
-            self.send_frame(&answer);
-        }
-    }
-
-    /// Whether the server waits for a confirmation.
-    pub const fn owes_answer(&self) -> bool {
-        self.sm.owes()
-    }
-
-    /// What another page needs to go on with the stream, once the first so many stanzas are in safe hands.
-    pub fn keep(&self, inbound: u32) -> Option<KeptStream> {
-        self.sm.keep(inbound)
-    }
-
-    /// Tells the server whether anybody looks (XEP-0352).
-    pub fn indicate(&mut self, element: &Element) {
-        if self.is_online() {
-            self.send_frame(element);
-        }
-    }
-
-    /// Ends at once and without a word: another page goes on with the stream.
-    pub fn abandon(&mut self) {
-        self.state = State::Off;
-        self.login = None;
-        self.sm.forget();
-        self.out.clear();
-        self.out.push_back(Out::Disconnect);
     }
 
     /// An answer of our server is awaited that may be longer than a stanza, or it came.

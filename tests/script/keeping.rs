@@ -68,11 +68,15 @@ fn what_cannot_be_kept_goes_back_into_the_composer() {
     client.held_saves = Some([].into());
     say(&mut client, "precious");
     client.save(Some(StoreFault::Unavailable));
+    assert_eq!(client.next().name(), "close", "the disk must not know of a stream that goes on without it");
     client.nothing_sent();
     assert_eq!(client.rows(ANN), []);
     assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().draft.as_deref(), Some("precious"));
     assert!(client.notices().contains(&Notice::NotKept { peer: jid(ANN) }));
     assert!(client.changes.contains(&Change::Storage(Storage::Refused)), "and the user is told that nothing is kept");
+    client.effects.retain(|effect| matches!(effect, Effect::Connect { .. }));
+    client.bind(FEATURES);
+    client.settle_fresh("");
     say(&mut client, "without a store");
     assert_eq!(body(&mut client), "without a store", "from now on in memory");
 }

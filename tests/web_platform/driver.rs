@@ -6,11 +6,12 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::clock::{Instant, Now};
 use waxwing::engine::change::{Abilities, Change};
 use waxwing::engine::command::{Command, Password};
-use waxwing::engine::effect::Effect;
+use waxwing::engine::effect::{Effect, Record, Remembered, Table, Write};
 use waxwing::engine::{HostMeta, Input, Output, SocketEvent};
 use waxwing::platform::discovery::Reach;
 use waxwing::platform::driver::{Core, Driver};
-use waxwing::session::scram::Hash;
+use waxwing::platform::vault;
+use waxwing::session::scram::{Hash, SavedKeys};
 
 use crate::page::{pause, until};
 
@@ -212,6 +213,68 @@ async fn what_was_asked_of_the_world_is_answered() {
     assert!(seen.contains(&Input::Socket(SocketEvent::Closed)));
     assert!(seen.contains(&Input::Discovered { domain: "example.org".into(), host_meta: HostMeta::default() }));
     assert!(seen.iter().any(|input| matches!(input, Input::Stretched { request: 7, salted } if salted.len() == 20)));
+}
+
+#[wasm_bindgen_test]
+async fn the_store_is_opened_written_read_and_forgotten() {
+    let stored = |table| Record { table, id: 1, bytes: b"bytes".to_vec() };
+    let remembered = Remembered {
+        address: "romeo@example.org".parse().unwrap(),
+        service: None,
+        keys: SavedKeys { hash: Hash::Sha1, salt: vec![1], iterations: 1, client_key: vec![2], server_key: vec![3] },
+    };
+    let wishes = [
+        vec![
+            Effect::OpenStore { account: remembered.address.clone() },
+            Effect::Remember(Box::new(remembered.clone())),
+            Effect::Save {
+                number: 5,
+                strict: true,
+                writes: vec![Write::Put(stored(Table::Meta)), Write::Put(stored(Table::Chunks))],
+            },
+            Effect::Load { request: 6, chunks: vec![1, 2] },
+        ],
+        vec![
+            Effect::ForgetKeys,
+            Effect::OpenStore { account: remembered.address.clone() },
+            Effect::Load { request: 7, chunks: vec![1] },
+        ],
+        vec![
+            Effect::Forget,
+            Effect::OpenStore { account: remembered.address.clone() },
+            Effect::Forget,
+            Effect::Load { request: 8, chunks: vec![1] },
+        ],
+    ];
+    let mut wishes = VecDeque::from(wishes);
+    let (driver, seen) = start(
+        move |_, input| match input {
+            Input::Command(_) => wishes.pop_front().unwrap().into_iter().map(Output::Effect).collect(),
+            _ => vec![],
+        },
+        |_| {},
+    );
+    let told = |count: usize| {
+        let seen = seen.clone();
+        async move {
+            until("the answers", || seen.borrow().len() == count).await;
+            seen.take()
+        }
+    };
+    let loaded = |request| Input::Loaded { request, chunks: vec![stored(Table::Chunks)] };
+    driver.command(Command::Reconnect);
+    let answers = told(4).await;
+    assert_eq!(answers[1..], [Input::StoreOpened(Ok(vec![])), Input::Saved { number: 5 }, loaded(6)]);
+    while vault::load().await.is_none() {}
+
+    driver.command(Command::Reconnect);
+    let answers = told(3).await;
+    assert_eq!(answers[1..], [Input::StoreOpened(Ok(vec![stored(Table::Meta)])), loaded(7)]);
+    while vault::load().await.is_some() {}
+
+    driver.command(Command::Reconnect);
+    let answers = told(3).await;
+    assert_eq!(answers[1..], [Input::StoreOpened(Ok(vec![])), Input::Loaded { request: 8, chunks: vec![] }]);
 }
 
 #[wasm_bindgen_test]

@@ -9,6 +9,7 @@ mod discovery;
 mod driver;
 mod page;
 mod socket;
+mod store;
 mod stretch;
 mod surroundings;
 mod unicode;

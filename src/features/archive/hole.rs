@@ -17,6 +17,17 @@ pub struct Hole {
     pub from_above: bool,
 }
 
+/// What is kept of the archive from one visit to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointers {
+    /// The last message of the newest piece.
+    pub top: Option<String>,
+    /// What is missing, oldest first.
+    pub holes: Vec<Hole>,
+    /// Numbers of holes that were given.
+    pub last_hole: u32,
+}
+
 /// What a page did to a hole.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Filled {
