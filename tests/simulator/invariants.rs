@@ -69,7 +69,9 @@ impl World {
         let mut wrong = Vec::new();
         let ledger = &self.server.ledger;
         let place = |body: &str| ledger.by_body.get(body).copied();
-        let straight = |place: &usize| ledger.texts[*place].peer == peer && !ledger.texts[*place].retried;
+        // What was refused once, or asked for again by the user, has no place of its own any more.
+        let moved = |text: &Text| text.retried || text.bounced;
+        let straight = |place: &usize| ledger.texts[*place].peer == peer && !moved(&ledger.texts[*place]);
         let mut last = None;
         let mut seen = std::collections::BTreeSet::new();
         for arrival in &ledger.arrivals {
@@ -89,7 +91,7 @@ impl World {
             let Some((writer, number)) = body.split_once(" #") else { continue };
             let own = place(body);
             // Without an archive the order of arrival is all there is.
-            if own.is_some_and(|place| ledger.texts[place].retried) || own.is_none() && self.variant.archive.is_none() {
+            if own.is_some_and(|place| moved(&ledger.texts[place])) || own.is_none() && self.variant.archive.is_none() {
                 continue;
             }
             let number: u64 = number.parse().unwrap();
@@ -114,8 +116,8 @@ impl World {
             return Some(format!("{} went to {}", last.body, PEERS[last.peer]));
         }
         let times = ledger.arrived.get(&last.id).copied().unwrap_or_default();
-        // Without an archive: the user wanted it so, or the disk failed and knew nothing of the first one.
-        let allowed = self.variant.archive.is_none() && (text.retried || text.excused);
+        // Without an archive the user may want it so; and a disk that failed knows nothing of the first one.
+        let allowed = text.excused || self.variant.archive.is_none() && text.retried;
         (times > 1 && !allowed).then(|| format!("doubled: {} arrived {times} times", last.body))
     }
 }
