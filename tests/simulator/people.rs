@@ -135,14 +135,15 @@ impl World {
         for (peer, key, body) in self.undecided(|delivery| matches!(delivery, Delivery::Failed(_))) {
             self.decide_about(peer, key, &body, false);
         }
-        if self.variant.archive.is_none() || *self.mirror.connection() != Connection::Online {
+        if *self.mirror.connection() != Connection::Online {
             return;
         }
-        if self.rng.chance(2) {
+        if self.rng.chance(5) {
+            self.command(Command::Show(PEERS.map(jid).to_vec()));
             self.command(Command::LoadMissing);
         }
         for address in PEERS {
-            if !matches!(self.mirror.history(&jid(address)), History::Complete | History::Loading) {
+            if matches!(self.mirror.history(&jid(address)), History::More | History::Failed) {
                 self.command(Command::LoadOlder(jid(address)));
             }
         }
