@@ -69,8 +69,8 @@ impl World {
         let mut wrong = Vec::new();
         let ledger = &self.server.ledger;
         let place = |body: &str| ledger.by_body.get(body).copied();
-        // What was refused once, or asked for again by the user, has no place of its own any more.
-        let moved = |text: &Text| text.retried || text.bounced;
+        // What was refused, dropped, or asked for again by the user has no place of its own any more.
+        let moved = |text: &Text| text.retried || text.bounced || text.discarded;
         let straight = |place: &usize| ledger.texts[*place].peer == peer && !moved(&ledger.texts[*place]);
         let mut last = None;
         let mut seen = std::collections::BTreeSet::new();
