@@ -153,5 +153,9 @@ impl World {
             self.repair(repair);
         }
         self.links.values_mut().for_each(|link| link.resets_after = None);
+        if self.variant.kept && self.unsafe_life {
+            // What is on disk is there again when the user comes back.
+            self.crash();
+        }
     }
 }
