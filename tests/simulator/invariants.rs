@@ -70,7 +70,7 @@ impl World {
         let ledger = &self.server.ledger;
         let place = |body: &str| ledger.by_body.get(body).copied();
         // What was refused, dropped, or asked for again by the user has no place of its own any more.
-        let moved = |text: &Text| text.retried || text.bounced || text.discarded;
+        let moved = |text: &Text| text.retried || text.bounced || text.discarded || text.adrift;
         let straight = |place: &usize| ledger.texts[*place].peer == peer && !moved(&ledger.texts[*place]);
         let mut last = None;
         let mut seen = std::collections::BTreeSet::new();
@@ -117,7 +117,7 @@ impl World {
         }
         let times = ledger.arrived.get(&last.id).copied().unwrap_or_default();
         // Without an archive the user may want it so; and a disk that failed knows nothing of the first one.
-        let allowed = text.excused || self.variant.archive.is_none() && text.retried;
+        let allowed = text.adrift || self.variant.archive.is_none() && text.retried;
         (times > 1 && !allowed).then(|| format!("doubled: {} arrived {times} times", last.body))
     }
 }

@@ -34,7 +34,9 @@ pub struct Text {
     pub retried: bool,
     /// Its conversation could not be kept, or its page, which kept nothing, is gone: nobody is to blame for a loss.
     pub excused: bool,
-    /// Which refused it, if the server did.
+    /// It was on a page whose disk failed and which then went: the disk knows less of it than the server.
+    pub adrift: bool,
+    /// The server refused it once.
     pub bounced: bool,
 }
 

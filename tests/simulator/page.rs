@@ -159,7 +159,7 @@ impl World {
         let done = self.rng.part(self.disk.pending());
         self.disk.crash(done);
         let loses = self.unsafe_life || !self.variant.kept || !self.keeps;
-        self.watch.page_ends(&mut self.server.ledger, loses);
+        self.watch.page_ends(&mut self.server.ledger, self.variant, loses);
         self.alarm += 1;
         let after = self.rng.between(10, 20_000);
         self.at(after, Event::Start(self.life + 1));

@@ -62,6 +62,7 @@ impl World {
             discarded: false,
             retried: false,
             excused: false,
+            adrift: false,
             bounced: false,
         });
         let command = Command::SendText { id: Some(id), peer: jid(PEERS[peer]), text: body };

@@ -55,13 +55,16 @@ impl Watch {
     }
 
     /// The page is gone. `loses`: it kept nothing, so what it had is gone as well.
-    pub fn page_ends(&mut self, ledger: &mut Ledger, loses: bool) {
+    pub fn page_ends(&mut self, ledger: &mut Ledger, variant: Variant, loses: bool) {
         for incoming in &mut ledger.incoming {
             incoming.handed = false;
             incoming.forgotten |= loses && incoming.confirmed;
         }
         if loses {
-            ledger.texts.iter_mut().for_each(|text| text.excused = true);
+            for text in &mut ledger.texts {
+                text.excused = true;
+                text.adrift |= variant.kept;
+            }
         }
     }
 
