@@ -275,8 +275,14 @@ impl Conversations {
                 Some(after) => after.saturating_add(1),
                 None => return,
             },
-            None if archived.place == Place::Start && entry.unloaded == 0 => 0,
-            None => return,
+            None => match archived.place {
+                Place::Start if entry.unloaded == 0 => 0,
+                Place::GapTop(gap) => match entry.gap(gap) {
+                    Some(gap) => gap.saturating_add(1),
+                    None => return,
+                },
+                _ => return,
+            },
         };
         let between = entry.rows.get(to..at).unwrap_or_default();
         let in_order = at >= to && between.iter().all(|row| row.archive_id.is_none() && row.gap.is_none());
@@ -339,6 +345,27 @@ impl Conversations {
             let told = entry.history();
             self.changes.push(Change::History(peer.clone(), told));
         }
+    }
+
+    /// A row came live before anything was known of the archive.
+    pub fn scatter(&mut self, peer: &BareJid) {
+        if let Some(entry) = self.known(peer).filter(|entry| !entry.scattered) {
+            entry.scattered = true;
+            entry.dirty = true;
+        }
+    }
+
+    /// The archive is being looked through from the end.
+    pub fn looked_through(&mut self, peer: &BareJid) {
+        if let Some(entry) = self.known(peer).filter(|entry| entry.scattered) {
+            entry.scattered = false;
+            entry.dirty = true;
+        }
+    }
+
+    /// Whether it is not known what is between the rows.
+    pub fn is_scattered(&self, peer: &BareJid) -> bool {
+        self.entries.get(peer).is_some_and(|entry| entry.scattered)
     }
 
     /// The archive's id of the oldest row that has one.

@@ -13,7 +13,6 @@ use crate::features::carbons::{Carbon, Unwrapped};
 use crate::features::displayed::Displayed;
 use crate::features::{Outgoing, chat, delay, stanza_id};
 use crate::jid::{BareJid, Jid};
-use crate::map::Map;
 use crate::wire::ns;
 use crate::wire::stanza::{Iq, IqKind, Message, MessageKind, Presence, Stanza};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
@@ -267,7 +266,8 @@ impl Engine {
     }
 
     fn page_is_awake(&mut self, now: Now, shown: Shown) {
-        let mut last: Map<BareJid, MessageKey> = Map::default();
+        let mut last =
+            shown.follows.and_then(|run| self.placed.remove(&run)).filter(|_| !shown.jumps).unwrap_or_default();
         for Found { id, message, beside } in shown.messages {
             let direction = self.direction(&message);
             let delays = if beside.is_empty() { &message.payloads } else { &beside };
@@ -278,6 +278,9 @@ impl Engine {
             if let (Some(peer), Some(key)) = (peer, key) {
                 last.insert(peer, key);
             }
+        }
+        if let Some(run) = shown.follows.filter(|_| shown.closes.is_none()) {
+            self.placed.insert(run, last);
         }
         if let Some(gap) = shown.closes {
             self.domain.conversations.close_gap(gap);
@@ -356,6 +359,9 @@ impl Engine {
         let is_live = archived.is_none() && archive_id.is_some();
         let new = NewMessage { direction, from, id, body, stamp, delivery, archive_id, archived };
         let (key, _) = self.domain.conversations.add(&peer, new);
+        if is_live && !self.features.archive.knows_its_end() {
+            self.domain.conversations.scatter(&peer);
+        }
         if is_live {
             self.with_features(now, |features, context| features.archive.saw_live(context));
         }

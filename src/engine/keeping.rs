@@ -178,10 +178,15 @@ impl Engine {
                     Some((number, super::outbound::tag(&peer, id)))
                 });
                 let sent = sent.collect();
-                self.settled = state.stream.is_some();
-                if state.stream.is_none() {
+                let goes_on = state.stream.is_some() && state.device.is_some();
+                self.settled = goes_on;
+                if !goes_on {
                     self.strand();
                 }
+                if let Some(user) = &mut self.user {
+                    user.account.device.clone_from(&state.device);
+                }
+                self.became_uncertain();
                 login.inherited = state.device.map(|device| Inherited { device, stream: state.stream, sent });
                 self.session.start(now.instant, login);
             }
@@ -189,6 +194,13 @@ impl Engine {
         }
         for input in held {
             self.handle(now, input);
+        }
+    }
+
+    /// The archive must be asked again what became of messages that became uncertain.
+    pub(super) fn became_uncertain(&mut self) {
+        if self.domain.conversations.has_uncertain() {
+            self.features.archive.is_behind();
         }
     }
 

@@ -23,10 +23,11 @@ use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
 use crate::domain::change::{Abilities, Change, Notice};
-use crate::domain::timeline::Delivery;
+use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
-use crate::jid::FullJid;
+use crate::jid::{BareJid, FullJid};
+use crate::map::Map;
 use crate::session::entropy::Entropy;
 use crate::session::requests::Requests;
 use crate::session::{Login, Out, Session, endpoint};
@@ -138,8 +139,9 @@ pub struct Engine {
     /// The address of this device and what its server offers, while there is a stream that it belongs to.
     device: Option<(FullJid, Offer)>,
     courtesy: Courtesy,
-    /// A lost stream left messages of which it is not known whether they arrived, and the archive may know.
-    uncertain: bool,
+    /// The last row of each conversation that the archive's pages placed, going forward: by the hole that they fill,
+    /// or none. What follows in the archive stands behind it.
+    placed: Map<Option<u32>, Map<BareJid, MessageKey>>,
     /// What is kept on disk.
     store: Store,
     /// The store while the first messages come from it.
@@ -177,7 +179,7 @@ impl Engine {
             user: None,
             device: None,
             courtesy: Courtesy::default(),
-            uncertain: false,
+            placed: Map::default(),
             store: Store::Off,
             waking: None,
             openings: 0,
@@ -230,6 +232,8 @@ impl Engine {
                 self.session.tick(instant);
             }
         }
+        // An answer that is here is not late, however late it is looked at.
+        self.follow_session(now);
         for purpose in self.requests.overdue(instant) {
             self.answered(now, purpose, Err(outbound::too_late()));
         }
@@ -273,7 +277,10 @@ impl Engine {
                 Out::Stanza(element) => self.inbound(now, element),
                 Out::TooMuch(root) => self.too_much(now, &root),
                 Out::Acked(tags) => self.delivered(&tags, &Delivery::Acked),
-                Out::Uncertain(tags) => self.delivered(&tags, &Delivery::Unknown),
+                Out::Uncertain(tags) => {
+                    self.delivered(&tags, &Delivery::Unknown);
+                    self.became_uncertain();
+                }
                 Out::NotArrived(tags) => self.not_arrived(&tags),
                 Out::Rejected(problem) => self.rejected(problem),
             }
@@ -296,12 +303,10 @@ impl Engine {
             self.settled = false;
             self.beginning_stream = true;
             // Their answers went down with the old stream.
-            self.uncertain = false;
             self.features.archive.stream_ended(&mut self.domain.conversations);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }
-            self.uncertain = self.domain.conversations.has_uncertain();
             self.with_features(now, |features, context| {
                 for feature in features.all() {
                     feature.fresh_stream(context);
@@ -319,10 +324,7 @@ impl Engine {
         if archive.is_asked() {
             return;
         }
-        if self.domain.conversations.has_uncertain() {
-            self.uncertain = true;
-        }
-        if self.uncertain || !is_through {
+        if !is_through {
             self.with_features(now, |features, context| features.archive.look_again(context));
         }
     }

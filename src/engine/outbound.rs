@@ -172,7 +172,7 @@ impl Engine {
         let delivery = self.domain.conversations.message(peer, key).and_then(|row| row.delivery.clone());
         let is_uncertain = delivery == Some(Delivery::Unknown);
         if is_uncertain && self.features.archive.may_tell() {
-            if self.session.is_online() && !std::mem::replace(&mut self.uncertain, true) {
+            if self.session.is_online() && self.features.archive.catch_up() != CatchUp::Running {
                 self.with_features(now, |features, context| features.archive.look_again(context));
             }
         } else if is_uncertain || matches!(delivery, Some(Delivery::Failed(_))) {
@@ -291,17 +291,14 @@ impl Engine {
     /// Whether the archive is being asked which of the uncertain messages arrived. Until it has answered nothing
     /// else is sent, or it would overtake them.
     fn is_checking(&self) -> bool {
-        self.uncertain && matches!(self.features.archive.catch_up(), CatchUp::Unknown | CatchUp::Running)
+        matches!(self.features.archive.catch_up(), CatchUp::Unknown | CatchUp::Running)
     }
 
     /// Goes on once the archive has answered: what it does not have did not arrive. Without an archive that stays
     /// uncertain, and the user decides.
     pub(super) fn checked(&mut self) {
-        if self.uncertain && !self.is_checking() && self.deferred.is_empty() {
-            self.uncertain = false;
-            if self.features.archive.catch_up() == CatchUp::Done {
-                self.domain.conversations.resend_uncertain();
-            }
+        if self.features.archive.catch_up() == CatchUp::Done && self.deferred.is_empty() && self.session.is_online() {
+            self.domain.conversations.resend_uncertain();
         }
         self.flush_queue();
     }

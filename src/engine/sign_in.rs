@@ -154,7 +154,7 @@ impl Engine {
         self.beginning = None;
         self.deferred.clear();
         self.settled = false;
-        self.uncertain = false;
+        self.placed.clear();
         self.user = None;
         self.device = None;
         self.domain = Domain::default();

@@ -8,9 +8,11 @@
 //! come when somebody scrolls there.
 
 mod hole;
+mod page;
 
 use self::hole::Filled;
 pub use self::hole::{Hole, Pointers};
+pub use self::page::{CatchUp, Found, Shown};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
 use crate::domain::timeline::{Gap, History};
@@ -76,44 +78,6 @@ struct Query {
     results: Vec<Found>,
 }
 
-/// One archived message, unwrapped; its origin is checked.
-#[derive(Debug)]
-pub struct Found {
-    /// Its id in the archive.
-    pub id: String,
-    /// The message.
-    pub message: Message,
-    /// What the wrapper says beside it: when it was sent.
-    pub beside: Vec<Element>,
-}
-
-/// A page that is complete and can be shown.
-#[derive(Debug)]
-pub struct Shown {
-    /// Its messages, oldest first.
-    pub messages: Vec<Found>,
-    /// Where they belong, and whether they count as unread.
-    pub archived: Archived,
-    /// The hole that is closed with it.
-    pub closes: Option<u32>,
-    /// It is the last page of a first visit.
-    pub ends_first_visit: bool,
-}
-
-/// Where a catch-up stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CatchUp {
-    /// Nothing is known of the stream's archive.
-    #[default]
-    Unknown,
-    /// Pages are under way.
-    Running,
-    /// Everything that the archive had is here.
-    Done,
-    /// There is no archive, or it does not answer: what is missing cannot be known.
-    Impossible,
-}
-
 /// The client's side of the archive.
 #[derive(Debug, Default)]
 pub struct Archive {
@@ -157,6 +121,13 @@ impl Archive {
     /// Whether there is an archive that may know what became of an own message.
     pub fn may_tell(&self) -> bool {
         self.is_there || (self.catch_up == CatchUp::Unknown && self.pointers.top.is_some())
+    }
+
+    /// What it knows must be brought up before it tells what became of a message.
+    pub fn is_behind(&mut self) {
+        if self.catch_up == CatchUp::Done {
+            self.catch_up = CatchUp::Unknown;
+        }
     }
 
     /// Whether something was asked on this stream that is not answered yet.
@@ -212,7 +183,11 @@ impl Archive {
             return;
         }
         let from = self.older_from.get(peer).cloned();
-        let from = from.or_else(|| context.domain.conversations.oldest_archived(peer));
+        // Of a row that came late and of no page it is not known what stands behind it: that is looked through from the
+        // end.
+        let conversations = &context.domain.conversations;
+        let oldest = || conversations.oldest_archived(peer).filter(|_| !conversations.is_scattered(peer));
+        let from = from.or_else(oldest);
         let page = from.map_or(Page::Last, Page::Before);
         context.domain.conversations.set_history(peer, History::Loading);
         self.ask(context, Part::Older(peer.clone()), page);
@@ -312,6 +287,8 @@ impl Archive {
         let mut archived = Archived::at(Place::BeforeLive, true);
         let mut closes = None;
         let mut ends_first_visit = false;
+        let mut follows = Some(None);
+        let holes = self.pointers.last_hole;
         match part {
             Part::Newest => {
                 archived.unread = false;
@@ -322,6 +299,7 @@ impl Archive {
             }
             Part::Earlier(more) => {
                 archived = Archived::at(Place::Start, false);
+                follows = None;
                 let moved = first.filter(|first| page != Page::Before(first.clone()));
                 ends_first_visit = !self.earlier(context, complete, moved, more);
             }
@@ -359,6 +337,7 @@ impl Archive {
             Part::Fill(number) => {
                 let from_above = self.pointers.holes.iter().any(|hole| hole.number == number && hole.from_above);
                 let place = if from_above { Place::GapTop(number) } else { Place::Gap(number) };
+                follows = (!from_above).then_some(Some(number));
                 archived = Archived::at(place, true);
                 let hole = self.pointers.holes.iter_mut().find(|hole| hole.number == number);
                 match hole.map_or(Filled::Closed, |hole| hole.fill(&mut results, complete, first, last)) {
@@ -377,13 +356,16 @@ impl Archive {
             }
             Part::Older(peer) => {
                 archived = Archived::at(Place::Start, false);
+                follows = None;
+                context.domain.conversations.looked_through(&peer);
                 let moved = first.filter(|first| !results.is_empty() && page != Page::Before(first.clone()));
                 let history = if complete || moved.is_none() { History::Complete } else { History::More };
                 self.older_from.extend(moved.map(|first| (peer.clone(), first)));
                 context.domain.conversations.set_history(&peer, history);
             }
         }
-        Shown { messages: results, archived, closes, ends_first_visit }
+        let jumps = self.pointers.last_hole != holes;
+        Shown { messages: results, archived, closes, follows, jumps, ends_first_visit }
     }
 
     /// The newest page is here: it follows what is here, or there is a hole before it.

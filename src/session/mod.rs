@@ -335,7 +335,8 @@ impl Session {
                 Err(sm::TooHigh) => {
                     self.send_frame(&StreamError::element("undefined-condition"));
                     self.send_frame(&framing::close());
-                    self.sm.forget();
+                    let uncertain = self.sm.give_up();
+                    self.uncertain(uncertain);
                     self.conclude(now, Problem::new(Reason::BadServer));
                 }
             },
@@ -385,14 +386,15 @@ impl Session {
     }
 
     fn probe(&mut self, now: Instant, patience: u64) {
-        let probe = if self.sm.is_on() {
-            sm::request()
+        if self.sm.is_on() {
+            self.send_frame(&sm::request());
         } else {
             let to = self.device.as_ref().map(|device| device.bare().domain_jid().into());
             let id = self.entropy.id();
-            Iq { from: None, to, id, kind: IqKind::Get(Element::new(ns::PING, "ping")) }.to_element()
-        };
-        self.send_frame(&probe);
+            // A stanza like any other: the server counts it.
+            let ping = Iq { from: None, to, id, kind: IqKind::Get(Element::new(ns::PING, "ping")) };
+            self.send(&ping.to_element(), None);
+        }
         self.probing = true;
         self.deadline = Some(now.after(patience));
     }

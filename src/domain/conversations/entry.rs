@@ -77,6 +77,8 @@ pub(super) struct Entry {
     pub(super) read_to: Option<ArchiveId>,
     /// The message of that name is not here yet.
     pub(super) read_pending: bool,
+    /// A row came live before anything was known of the archive: what is behind it, and before other rows, is not known.
+    pub(super) scattered: bool,
     /// A page shows it.
     pub(super) shown: bool,
     /// Its record or one of its chunks is behind.
@@ -98,6 +100,7 @@ impl Entry {
             history,
             read_to: None,
             read_pending: false,
+            scattered: false,
             shown: false,
             dirty: true,
         }
@@ -403,3 +406,6 @@ impl Entry {
         Row { message, id: None, archive_id: None, gap: Some(gap) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,8 @@ pub struct KeptConversation {
     pub read_to: Option<ArchiveId>,
     /// That message is not here yet.
     pub read_pending: bool,
+    /// It is not known what is between its rows.
+    pub scattered: bool,
     /// Where its messages are, oldest first.
     pub chunks: Vec<Chunk>,
 }
@@ -73,6 +75,7 @@ impl Conversations {
                 history: entry.history,
                 read_to: entry.read_to.clone(),
                 read_pending: entry.read_pending,
+                scattered: entry.scattered,
                 chunks: entry.chunks.clone(),
             };
             behind.conversations.push((entry.number, kept));
@@ -104,6 +107,7 @@ impl Conversations {
             entry.chunks = kept.chunks;
             entry.read_to = kept.read_to;
             entry.read_pending = kept.read_pending;
+            entry.scattered = kept.scattered;
             entry.dirty = false;
             if let History::Loading | History::Failed = entry.history {
                 entry.history = History::More;

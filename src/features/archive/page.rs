@@ -1,0 +1,47 @@
+//! XEP-0313: what comes out of the archive.
+
+use crate::domain::conversations::Archived;
+use crate::wire::stanza::Message;
+use crate::wire::xml::Element;
+
+/// One archived message, unwrapped; its origin is checked.
+#[derive(Debug)]
+pub struct Found {
+    /// Its id in the archive.
+    pub id: String,
+    /// The message.
+    pub message: Message,
+    /// What the wrapper says beside it: when it was sent.
+    pub beside: Vec<Element>,
+}
+
+/// A page that is complete and can be shown.
+#[derive(Debug)]
+pub struct Shown {
+    /// Its messages, oldest first.
+    pub messages: Vec<Found>,
+    /// Where they belong, and whether they count as unread.
+    pub archived: Archived,
+    /// The hole that is closed with it.
+    pub closes: Option<u32>,
+    /// It follows the pages before it, going forward: those after the top, or those of a hole.
+    pub follows: Option<Option<u32>>,
+    /// It does not follow them any more: a hole is between.
+    pub jumps: bool,
+    /// It is the last page of a first visit.
+    pub ends_first_visit: bool,
+}
+
+/// Where a catch-up stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CatchUp {
+    /// Nothing is known of the stream's archive.
+    #[default]
+    Unknown,
+    /// Pages are under way.
+    Running,
+    /// Everything that the archive had is here.
+    Done,
+    /// There is no archive, or it does not answer: what is missing cannot be known.
+    Impossible,
+}
