@@ -22,17 +22,21 @@ form?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && form.querySelector("[type=submit]").disabled) form.dataset.early = "";
 });
 
-// The alarm runs in a worker (clock.js). Where Trusted Types are required, a worker's address must be vouched
-// for: this policy vouches for the one address and no other. A page that admits neither goes without.
+// Two scripts run apart from the page: the alarm (clock.js), and what keeps the page for a visit without a network
+// (sw.js). Where Trusted Types are required, their addresses must be vouched for: this policy vouches for these two and
+// no other. A page that admits neither goes without.
+const beside = (name) => new URL(name, import.meta.url).href;
+const [clock, shell] = [beside("clock.js"), beside("sw.js")];
+let vouch = (url) => url;
 try {
-  const clock = new URL("clock.js", import.meta.url).href;
   const policy = globalThis.trustedTypes?.createPolicy("waxwing", {
     createScriptURL: (url) => {
-      if (url !== clock) throw new TypeError("not the clock");
+      if (url !== clock && url !== shell) throw new TypeError("not a script of this page");
       return url;
     },
   });
-  globalThis.waxwingClock = () => new Worker(policy ? policy.createScriptURL(clock) : clock);
+  if (policy) vouch = (url) => policy.createScriptURL(url);
+  globalThis.waxwingClock = () => new Worker(vouch(clock));
 } catch {
   // The page's own timers do, a little late.
 }
@@ -49,7 +53,19 @@ const boot = async () => {
   await init({ module_or_path: response });
 };
 
-boot().catch((error) => {
+// Not before the browser has nothing better to do: the first visit must not wait for what only later ones need.
+const keepShell = () => {
+  const keep = async () => {
+    try {
+      await navigator.serviceWorker.register(vouch(shell), { updateViaCache: "none" });
+    } catch {
+      // Then there is no page without a network.
+    }
+  };
+  if ("serviceWorker" in navigator) (globalThis.requestIdleCallback ?? setTimeout)(keep);
+};
+
+boot().then(keepShell, (error) => {
   console.error(error);
   tell(
     typeof WebAssembly === "object"

@@ -13,11 +13,18 @@ fn main() {
 
 #[cfg(target_arch = "wasm32")]
 mod page {
+    use std::cell::RefCell;
+    use std::future::Future;
     use std::panic::Location;
+    use std::pin::Pin;
     use std::rc::Rc;
 
-    use waxwing::engine::Input;
+    use waxwing::engine::change::Change;
+    use waxwing::engine::effect::Remembered;
+    use waxwing::engine::{Input, Settings};
+    use waxwing::platform::discovery::Reach;
     use waxwing::platform::driver::Driver;
+    use waxwing::platform::tabs::{self, Tabs, outdated};
     use waxwing::platform::unicode::BrowserUnicode;
     use waxwing::platform::{banner, config, random, vault};
     use waxwing::ui::app;
@@ -25,13 +32,11 @@ mod page {
     use waxwing::ui::config::PageConfig;
 
     pub async fn start() {
-        let Some(entropy) = random::bytes() else {
+        if random::bytes::<32>().is_none() {
             banner::show("This browser has no source of randomness, without which nothing here is safe.", false);
             return;
-        };
+        }
         let config = config::load().await;
-        let remembered = vault::load().await;
-
         let page = PageConfig {
             domain: config.settings.domain.clone(),
             service: config.settings.service.clone(),
@@ -39,15 +44,76 @@ mod page {
             brand: config.brand,
         };
         let client = Client::new(Rc::new(BrowserUnicode));
-        let driver =
-            Driver::start(config.settings, config.reach, entropy, Box::new(move |changes| client.apply(changes)));
-        if let Some(remembered) = remembered {
-            driver.input(Input::Restore(Box::new(remembered)));
-        }
-        client.connect_engine(Rc::new(move |command| driver.command(command)));
-        app::mount(client, page);
+        let options = tabs::Options::of_page();
+        let tab = Tab {
+            client,
+            settings: config.settings,
+            reach: config.reach,
+            version: options.version.clone(),
+            page: RefCell::new(Some(page)),
+        };
+        let tabs = Tabs::start(options, Box::new(tab));
+        client.connect_engine(Rc::new(move |command| tabs.send(command)));
         if let Some(problem) = config.problem {
             banner::show(&problem, false);
+        }
+    }
+
+    /// This page among the others that are open.
+    struct Tab {
+        client: Client,
+        settings: Settings,
+        reach: Reach,
+        version: String,
+        /// What the page is made with, until it is there.
+        page: RefCell<Option<PageConfig>>,
+    }
+
+    impl tabs::Page for Tab {
+        fn remembered(&self) -> Pin<Box<dyn Future<Output = Option<Remembered>>>> {
+            Box::pin(vault::load())
+        }
+
+        fn start(&self, show: Box<dyn Fn(Vec<Change>)>) -> tabs::Engine {
+            match random::bytes() {
+                Some(entropy) => {
+                    let driver = Driver::start(self.settings.clone(), self.reach, entropy, show);
+                    Rc::new(move |input: Input| driver.input(input))
+                }
+                // It was there when the page started.
+                None => Rc::new(|_| {}),
+            }
+        }
+
+        fn show(&self, changes: Vec<Change>) {
+            self.client.apply(changes);
+        }
+
+        fn snapshot(&self) -> Vec<Change> {
+            self.client.snapshot()
+        }
+
+        fn ready(&self) {
+            if let Some(page) = self.page.take() {
+                app::mount(self.client, page);
+            }
+        }
+
+        fn outdated(&self, stopped: bool) {
+            if stopped {
+                banner::stop_the_rest();
+                outdated::reload(&self.version);
+            } else {
+                banner::show("A new version is ready.", true);
+            }
+        }
+
+        fn blocked(&self, blocked: bool) {
+            if blocked {
+                banner::show("An older version of this page is open in another tab. Close it to go on here.", false);
+            } else {
+                banner::hide();
+            }
         }
     }
 

@@ -20,6 +20,27 @@ pub fn show(text: &str, offer_reload: bool) {
     }
 }
 
+/// Takes back what was shown.
+pub fn hide() {
+    if let Some(document) = web_sys::window().and_then(|window| window.document())
+        && let Some(place) = document.get_element_by_id(PLACE)
+    {
+        let _ = place.set_attribute("hidden", "");
+    }
+}
+
+/// Nothing but the banner can be used any more: what is typed into a page that stands still goes nowhere.
+pub fn stop_the_rest() {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let mut next = document.body().and_then(|body| body.first_element_child());
+    while let Some(element) = next {
+        if element.id() != PLACE {
+            let _ = element.set_attribute("inert", "");
+        }
+        next = element.next_element_sibling();
+    }
+}
+
 fn place(document: &Document) -> Option<Element> {
     document.get_element_by_id(PLACE).or_else(|| {
         let place = document.create_element("p").ok()?;

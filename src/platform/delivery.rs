@@ -24,6 +24,7 @@ struct Inner<T: 'static> {
     hand_over: Box<dyn Fn(Vec<T>)>,
     waiting: Cell<bool>,
     frame: Closure<dyn Fn()>,
+    asked: Cell<Option<i32>>,
     limit: RefCell<Option<Timeout>>,
     task: Task,
     _hidden: Option<Listener>,
@@ -49,6 +50,7 @@ impl<T: 'static> Delivery<T> {
                 hand_over,
                 waiting: Cell::new(false),
                 frame: Closure::<dyn Fn()>::new(deliver(weak)),
+                asked: Cell::new(None),
                 limit: RefCell::default(),
                 task: Task::new(deliver(weak)),
                 _hidden: document.map(|document| {
@@ -77,7 +79,9 @@ impl<T: 'static> Delivery<T> {
 impl<T: 'static> Inner<T> {
     fn schedule(&self) {
         let frame = self.frame.as_ref().unchecked_ref();
-        if !is_visible() || web_sys::window().is_none_or(|window| window.request_animation_frame(frame).is_err()) {
+        let window = web_sys::window().filter(|_| is_visible());
+        self.asked.set(window.and_then(|window| window.request_animation_frame(frame).ok()));
+        if self.asked.get().is_none() {
             self.task.post();
             return;
         }
@@ -96,6 +100,15 @@ impl<T: 'static> Inner<T> {
         let gathered = self.gathered.take();
         if !gathered.is_empty() {
             (self.hand_over)(gathered);
+        }
+    }
+}
+
+impl<T: 'static> Drop for Inner<T> {
+    /// A frame that still comes would call what is gone.
+    fn drop(&mut self) {
+        if let (Some(window), Some(asked)) = (web_sys::window(), self.asked.get()) {
+            let _ = window.cancel_animation_frame(asked);
         }
     }
 }

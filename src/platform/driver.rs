@@ -120,7 +120,8 @@ impl<C: Core> Driver<C> {
     /// Tells the engine that something happened.
     pub fn input(&self, input: Input) {
         match input {
-            Input::Command(_) | Input::Restore(_) => {
+            // After the last one the driver may be gone before it gets to what waits in line.
+            Input::Command(_) | Input::Restore(_) | Input::Deposed => {
                 self.0.wishes.borrow_mut().push_back(prepared(input));
                 self.0.serve();
             }

@@ -18,6 +18,7 @@ pub mod socket;
 pub mod store;
 pub mod stretch;
 pub mod surroundings;
+pub mod tabs;
 mod task;
 mod timeout;
 pub mod unicode;

@@ -96,6 +96,11 @@ impl Client {
         triggers.iter().for_each(Notify::notify);
     }
 
+    /// The changes that make an empty page show what this one does.
+    pub fn snapshot(&self) -> Vec<Change> {
+        self.0.mirror.borrow().snapshot()
+    }
+
     /// Asks for something.
     pub fn send(&self, command: Command) {
         let inner = self.0;

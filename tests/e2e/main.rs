@@ -16,5 +16,6 @@ mod sign_in;
 mod small;
 mod stay;
 mod support;
+mod tabs;
 mod talk;
 mod wire;

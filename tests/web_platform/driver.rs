@@ -289,3 +289,12 @@ async fn a_driver_that_was_dropped_does_nothing_more() {
     pause(60).await;
     assert_eq!(seen.borrow().len(), 1);
 }
+
+#[wasm_bindgen_test]
+fn a_driver_that_is_deposed_tells_its_engine_before_it_is_dropped() {
+    let (driver, seen) = start(|_, _| vec![], |_| {});
+    driver.input(frame(1));
+    driver.input(Input::Deposed);
+    drop(driver);
+    assert_eq!(*seen.borrow(), [Input::Deposed]);
+}

@@ -12,6 +12,7 @@ mod socket;
 mod store;
 mod stretch;
 mod surroundings;
+mod tabs;
 mod unicode;
 mod vault;
 

@@ -63,3 +63,24 @@ export function hideCryptography(hidden) {
   if (hidden) Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
   else delete crypto.subtle;
 }
+
+/// Asks `passes` before each message to other pages is sent: a header of 32 bytes, then the kind.
+export function tapChannels(passes) {
+  const channel = BroadcastChannel.prototype;
+  channel.untapped ??= channel.postMessage;
+  channel.postMessage = function (bytes) {
+    if (passes(this.name, bytes[32])) this.untapped(bytes);
+  };
+}
+
+/// Takes a lock, by force or when it is free. Calling what comes of it gives it back.
+export function takeLock(name, steal) {
+  return new Promise((taken) => {
+    navigator.locks.request(name, { steal }, () => new Promise((release) => taken(release))).catch(() => {});
+  });
+}
+
+/// As when the browser brings a page back that it had put aside.
+export function comeBack() {
+  dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+}

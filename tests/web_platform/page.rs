@@ -17,6 +17,12 @@ extern "C" {
     pub fn put_raw(record: &JsValue) -> Promise;
     #[wasm_bindgen(js_name = hideCryptography)]
     pub fn hide_cryptography(hidden: bool);
+    #[wasm_bindgen(js_name = tapChannels)]
+    pub fn tap_channels(passes: &Closure<dyn FnMut(String, u8) -> bool>);
+    #[wasm_bindgen(js_name = takeLock)]
+    pub fn take_lock(name: &str, steal: bool) -> Promise;
+    #[wasm_bindgen(js_name = comeBack)]
+    pub fn come_back();
 }
 
 /// Waits; 0 is one task.

@@ -89,6 +89,15 @@ mod tests {
     }
 
     #[test]
+    fn the_service_worker_is_asked_for_again() {
+        let mut site = site();
+        site.insert("sw.js", b"const VERSION = 1".to_vec()).unwrap();
+        let worker = answer(&site, "", Request { target: "/sw.js", ..Request::default() });
+        assert_eq!(header(&worker, "Cache-Control"), Some("no-cache"));
+        assert_eq!(header(&worker, "Content-Type"), Some("text/javascript; charset=utf-8"));
+    }
+
+    #[test]
     fn hashed_names_are_kept_for_good() {
         let site = site();
         let target = "/waxwing-0123456789abcdef_bg.wasm";

@@ -24,7 +24,7 @@ pub fn content_security(connect: &[String], upload: &[String], report: bool) -> 
         "form-action 'none'".to_owned(),
         "frame-ancestors 'none'".to_owned(),
         "require-trusted-types-for 'script'".to_owned(),
-        // The one that boot.js makes, for the address of one worker.
+        // The one that boot.js makes, for the addresses of two scripts that run beside the page.
         "trusted-types waxwing".to_owned(),
     ];
     if report {

@@ -1,7 +1,9 @@
 //! The program that serves the built page, with the policy that the page must keep.
 
 use std::fs;
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::wait::until_now;
 use super::{http, place};
@@ -9,6 +11,8 @@ use super::{http, place};
 /// A served copy of the page. It ends with this process.
 pub struct Host {
     port: u16,
+    program: u32,
+    stopped: AtomicBool,
 }
 
 impl Host {
@@ -33,9 +37,20 @@ impl Host {
                 .and_then(|(_, rest)| rest.lines().next()?.trim().parse().ok())
                 .ok_or(log)
         });
+        let id = program.id();
         // Nobody waits for it otherwise; its own watch on this process is what ends it.
         std::thread::spawn(move || program.wait());
-        Self { port }
+        Self { port, program: id, stopped: AtomicBool::new(false) }
+    }
+
+    /// Ends it before its time: for the browser there is no network any more.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        let _ = Command::new("kill").arg(self.program.to_string()).status();
+        until_now("the page is served no more", || match TcpStream::connect(("127.0.0.1", self.port)) {
+            Ok(_) => Err("it is".to_owned()),
+            Err(_) => Ok(()),
+        });
     }
 
     pub fn url(&self) -> String {
@@ -44,6 +59,9 @@ impl Host {
 
     /// Every violation of the policy that a browser reported, as JSON; `[]` is how it must be.
     pub fn violations(&self) -> String {
+        if self.stopped.load(Ordering::Relaxed) {
+            return "[]".to_owned();
+        }
         http::request("GET /csp-report", "127.0.0.1", self.port, "").body
     }
 }
