@@ -311,7 +311,7 @@ impl Conversations {
     /// An own message is in the archive.
     fn proven(&mut self, peer: &BareJid, key: MessageKey) {
         let delivery = self.message(peer, key).and_then(|row| row.delivery.clone());
-        if matches!(delivery, Some(Delivery::Sent | Delivery::Unknown)) {
+        if matches!(delivery, Some(Delivery::Queued | Delivery::Sent | Delivery::Unknown)) {
             self.deliver(peer, key, Delivery::Acked);
         }
     }
@@ -344,6 +344,28 @@ impl Conversations {
             entry.dirty = true;
             let told = entry.history();
             self.changes.push(Change::History(peer.clone(), told));
+        }
+    }
+
+    /// The last row that pages of the archive placed, going forward: what follows in the archive stands behind it.
+    pub fn placed(&self, peer: &BareJid) -> Option<MessageKey> {
+        self.entries.get(peer)?.placed
+    }
+
+    /// Pages of the archive have come this far.
+    pub fn place_reached(&mut self, peer: &BareJid, key: MessageKey) {
+        if let Some(entry) = self.known(peer).filter(|entry| entry.placed != Some(key)) {
+            entry.placed = Some(key);
+            entry.dirty = true;
+        }
+    }
+
+    /// What the next page has does not follow what pages placed before.
+    pub fn nothing_placed(&mut self) {
+        self.behind = true;
+        for entry in self.entries.values_mut().filter(|entry| entry.placed.is_some()) {
+            entry.placed = None;
+            entry.dirty = true;
         }
     }
 

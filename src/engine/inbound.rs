@@ -266,21 +266,32 @@ impl Engine {
     }
 
     fn page_is_awake(&mut self, now: Now, shown: Shown) {
-        let mut last =
-            shown.follows.and_then(|run| self.placed.remove(&run)).filter(|_| !shown.jumps).unwrap_or_default();
+        if shown.jumps {
+            self.domain.conversations.nothing_placed();
+        }
+        let hole = shown.follows.flatten();
+        let mut last = hole.and_then(|hole| self.placed.remove(&hole)).unwrap_or_default();
+        let is_forward = shown.follows == Some(None);
         for Found { id, message, beside } in shown.messages {
             let direction = self.direction(&message);
             let delays = if beside.is_empty() { &message.payloads } else { &beside };
             let peer = self.peer_of(&message, direction);
-            let after = peer.as_ref().and_then(|peer| last.get(peer)).copied();
+            let after = peer.as_ref().and_then(|peer| {
+                let before = last.get(peer).copied();
+                before.or_else(|| self.domain.conversations.placed(peer).filter(|_| is_forward))
+            });
             let archived = Archived { after, ..shown.archived };
             let key = self.content(now, &message, direction, delays, Some((id, archived)));
             if let (Some(peer), Some(key)) = (peer, key) {
                 last.insert(peer, key);
             }
         }
-        if let Some(run) = shown.follows.filter(|_| shown.closes.is_none()) {
-            self.placed.insert(run, last);
+        if is_forward {
+            for (peer, key) in &last {
+                self.domain.conversations.place_reached(peer, *key);
+            }
+        } else if let Some(hole) = hole.filter(|_| shown.closes.is_none()) {
+            self.placed.insert(hole, last);
         }
         if let Some(gap) = shown.closes {
             self.domain.conversations.close_gap(gap);

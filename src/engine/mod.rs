@@ -139,9 +139,8 @@ pub struct Engine {
     /// The address of this device and what its server offers, while there is a stream that it belongs to.
     device: Option<(FullJid, Offer)>,
     courtesy: Courtesy,
-    /// The last row of each conversation that the archive's pages placed, going forward: by the hole that they fill,
-    /// or none. What follows in the archive stands behind it.
-    placed: Map<Option<u32>, Map<BareJid, MessageKey>>,
+    /// The last row of each conversation that pages placed, going forward, by the hole that they fill.
+    placed: Map<u32, Map<BareJid, MessageKey>>,
     /// What is kept on disk.
     store: Store,
     /// The store while the first messages come from it.

@@ -166,10 +166,11 @@ mod tests {
             history: History::More,
             read_to: None,
             read_pending: false,
+            placed: None,
             scattered: false,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x01\x03a@b\0\0\0\0\0\0\x01\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x01\x03a@b\0\0\0\0\0\0\x01\0\0\0\0\0");
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x01\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x01\x03a@b\0\0\0\0\0\0");

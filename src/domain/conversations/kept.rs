@@ -28,6 +28,8 @@ pub struct KeptConversation {
     pub read_to: Option<ArchiveId>,
     /// That message is not here yet.
     pub read_pending: bool,
+    /// The last row that pages of the archive placed, going forward.
+    pub placed: Option<MessageKey>,
     /// It is not known what is between its rows.
     pub scattered: bool,
     /// Where its messages are, oldest first.
@@ -75,6 +77,7 @@ impl Conversations {
                 history: entry.history,
                 read_to: entry.read_to.clone(),
                 read_pending: entry.read_pending,
+                placed: entry.placed,
                 scattered: entry.scattered,
                 chunks: entry.chunks.clone(),
             };
@@ -107,6 +110,7 @@ impl Conversations {
             entry.chunks = kept.chunks;
             entry.read_to = kept.read_to;
             entry.read_pending = kept.read_pending;
+            entry.placed = kept.placed;
             entry.scattered = kept.scattered;
             entry.dirty = false;
             if let History::Loading | History::Failed = entry.history {
