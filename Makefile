@@ -3,9 +3,10 @@
 # make check    the quick half for daily work: native only
 # make dist     the release page in dist/, ready to be hosted
 # make bench    benchmarks in a real browser with a real server
+# make soak     the simulator, for much longer: SECONDS=600, or STEPS=100000000
 # make clean    removes what was built and the development server's data; the tools stay
 
-.PHONY: run test check dist bench clean
+.PHONY: run test check dist bench soak clean
 
 run:
 	@SERVER="$(SERVER)" PORT="$(PORT)" scripts/run.sh
@@ -21,6 +22,9 @@ dist:
 
 bench:
 	@scripts/steps.sh setup_tools setup_servers setup_browser page host bench
+
+soak:
+	@WAXWING_SECONDS="$(or $(SECONDS),$(if $(STEPS),,600))" WAXWING_STEPS="$(STEPS)" scripts/steps.sh soak
 
 clean:
 	rm -rf target dist .run

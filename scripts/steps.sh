@@ -26,6 +26,8 @@ lints() { cargo clippy --workspace --all-targets -- -D warnings; }
 lints_wasm() { cargo clippy --target "$wasm" --lib --bins --test 'web*' -- -D warnings; }
 lints_e2e() { cargo clippy --test e2e --bench page --features e2e -- -D warnings; }
 native_tests() { cargo test --workspace; }
+# The simulator for as long as WAXWING_SECONDS or WAXWING_STEPS say, and from another seed each time.
+soak() { WAXWING_FIRST=${WAXWING_FIRST:-$(date +%s)} cargo test --profile soak --test simulator -- --nocapture; }
 
 # In headless Chromium. The runner reads webdriver.json from the current folder, so a wrapper gives it one.
 browser_tests() {
@@ -70,7 +72,7 @@ run_steps() {
 case ${1:-} in
     all) set -- $all ;;
     quick) set -- $quick ;;
-    "" | *[!a-z0-9_]*) fail "name the steps: $all, or quick, all, bench" ;;
+    "" | *[!a-z0-9_]*) fail "name the steps: $all, or quick, all, bench, soak" ;;
 esac
 trap 'status=$?; [ "$status" -eq 0 ] || printf "\nFailed (%s).\n" "$status" >&2' EXIT
 run_steps "$@"
