@@ -187,10 +187,17 @@ impl Archive {
         // end.
         let conversations = &context.domain.conversations;
         let oldest = || conversations.oldest_archived(peer).filter(|_| !conversations.is_scattered(peer));
-        let from = from.or_else(oldest);
-        let page = from.map_or(Page::Last, Page::Before);
+        let Some(page) = from.or_else(oldest).map(Page::Before).or_else(|| self.is_whole().then_some(Page::Last))
+        else {
+            return;
+        };
         context.domain.conversations.set_history(peer, History::Loading);
         self.ask(context, Part::Older(peer.clone()), page);
+    }
+
+    /// Whether nothing is missing between what is here.
+    const fn is_whole(&self) -> bool {
+        matches!(self.catch_up(), CatchUp::Done) && self.pointers.holes.is_empty()
     }
 
     /// Looks again for what is missing: holes that could not be filled, and what came after the top.

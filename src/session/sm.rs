@@ -49,6 +49,8 @@ pub struct StreamManagement {
     inbound: u32,
     /// Of these, the ones in safe hands: only they are confirmed.
     committed: u32,
+    /// As many as were told of when the stream was to be resumed: what arrived after them comes again.
+    resumed_from: u32,
     /// The server asked, and was told of less than had arrived.
     owes: bool,
     /// Stanzas that the server confirmed.
@@ -181,7 +183,10 @@ impl StreamManagement {
     /// `<a/>` with what is in safe hands.
     pub fn answer(&mut self) -> Element {
         self.owes = self.committed != self.inbound;
-        Element::new(ns::SM, "a").with("h", self.committed.to_string())
+        // What is in safe hands may be about to arrive once more.
+        let is_ahead = self.inbound.wrapping_sub(self.committed) > u32::MAX / 2;
+        let h = if is_ahead { self.inbound } else { self.committed };
+        Element::new(ns::SM, "a").with("h", h.to_string())
     }
 
     /// `<a/>` arrived: these are confirmed.
@@ -203,15 +208,16 @@ impl StreamManagement {
     }
 
     /// `<resume/>`, if there is a stream to resume.
-    pub fn resume(&self) -> Option<Element> {
+    pub fn resume(&mut self) -> Option<Element> {
         let id = self.id.as_ref()?;
+        self.resumed_from = self.committed;
         Some(Element::new(ns::SM, "resume").with("previd", id).with("h", self.committed.to_string()))
     }
 
     /// `<resumed/>` arrived.
     pub fn resumed(&mut self, element: &Element) -> Result<Resumed, TooHigh> {
-        // What arrived and was not in safe hands comes again.
-        self.inbound = self.committed;
+        // What arrived and was not in safe hands then comes again.
+        self.inbound = self.resumed_from;
         self.owes = false;
         let (acked, lost) = self.inherited(element);
         if std::mem::take(&mut self.is_inherited) {
@@ -331,8 +337,13 @@ mod tests {
         assert_eq!(sm.commit(2).unwrap().to_xml(), "<a xmlns='urn:xmpp:sm:3' h='2'/>");
         assert_eq!(sm.commit(2), None, "nothing is owed any more");
         sm.received();
+        assert_eq!(sm.resume().unwrap().attribute("h"), Some("2"));
+        sm.commit(3);
         sm.resumed(&h("resumed", 3)).unwrap();
-        assert_eq!(sm.inbound(), 2, "what was not in safe hands comes again");
+        assert_eq!(sm.inbound(), 2, "what was not in safe hands when that was said comes again");
+        assert_eq!(sm.answer().attribute("h"), Some("2"), "and is not confirmed before it comes");
+        sm.received();
+        assert_eq!(sm.answer().attribute("h"), Some("3"));
     }
 
     #[test]
