@@ -347,28 +347,6 @@ impl Conversations {
         }
     }
 
-    /// The last row that pages of the archive placed, going forward: what follows in the archive stands behind it.
-    pub fn placed(&self, peer: &BareJid) -> Option<MessageKey> {
-        self.entries.get(peer)?.placed
-    }
-
-    /// Pages of the archive have come this far.
-    pub fn place_reached(&mut self, peer: &BareJid, key: MessageKey) {
-        if let Some(entry) = self.known(peer).filter(|entry| entry.placed != Some(key)) {
-            entry.placed = Some(key);
-            entry.dirty = true;
-        }
-    }
-
-    /// What the next page has does not follow what pages placed before.
-    pub fn nothing_placed(&mut self) {
-        self.behind = true;
-        for entry in self.entries.values_mut().filter(|entry| entry.placed.is_some()) {
-            entry.placed = None;
-            entry.dirty = true;
-        }
-    }
-
     /// A row came live before anything was known of the archive.
     pub fn scatter(&mut self, peer: &BareJid) {
         if let Some(entry) = self.known(peer).filter(|entry| !entry.scattered) {

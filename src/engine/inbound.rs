@@ -13,6 +13,7 @@ use crate::features::carbons::{Carbon, Unwrapped};
 use crate::features::displayed::Displayed;
 use crate::features::{Outgoing, chat, delay, stanza_id};
 use crate::jid::{BareJid, Jid};
+use crate::map::Map;
 use crate::wire::ns;
 use crate::wire::stanza::{Iq, IqKind, Message, MessageKind, Presence, Stanza};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
@@ -266,19 +267,14 @@ impl Engine {
     }
 
     fn page_is_awake(&mut self, now: Now, shown: Shown) {
-        if shown.jumps {
-            self.domain.conversations.nothing_placed();
-        }
-        let hole = shown.follows.flatten();
-        let mut last = hole.and_then(|hole| self.placed.remove(&hole)).unwrap_or_default();
-        let is_forward = shown.follows == Some(None);
+        let mut last: Map<BareJid, MessageKey> = Map::default();
         for Found { id, message, beside } in shown.messages {
             let direction = self.direction(&message);
             let delays = if beside.is_empty() { &message.payloads } else { &beside };
             let peer = self.peer_of(&message, direction);
             let after = peer.as_ref().and_then(|peer| {
                 let before = last.get(peer).copied();
-                before.or_else(|| self.domain.conversations.placed(peer).filter(|_| is_forward))
+                before.or_else(|| self.domain.conversations.placed(peer, shown.follows?))
             });
             let archived = Archived { after, ..shown.archived };
             let key = self.content(now, &message, direction, delays, Some((id, archived)));
@@ -286,12 +282,10 @@ impl Engine {
                 last.insert(peer, key);
             }
         }
-        if is_forward {
+        if let Some(run) = shown.follows {
             for (peer, key) in &last {
-                self.domain.conversations.place_reached(peer, *key);
+                self.domain.conversations.place_reached(peer, run, *key);
             }
-        } else if let Some(hole) = hole.filter(|_| shown.closes.is_none()) {
-            self.placed.insert(hole, last);
         }
         if let Some(gap) = shown.closes {
             self.domain.conversations.close_gap(gap);

@@ -23,11 +23,10 @@ use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
 use crate::domain::change::{Abilities, Change, Notice};
-use crate::domain::timeline::{Delivery, MessageKey};
+use crate::domain::timeline::Delivery;
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
-use crate::jid::{BareJid, FullJid};
-use crate::map::Map;
+use crate::jid::FullJid;
 use crate::session::entropy::Entropy;
 use crate::session::requests::Requests;
 use crate::session::{Login, Out, Session, endpoint};
@@ -139,8 +138,6 @@ pub struct Engine {
     /// The address of this device and what its server offers, while there is a stream that it belongs to.
     device: Option<(FullJid, Offer)>,
     courtesy: Courtesy,
-    /// The last row of each conversation that pages placed, going forward, by the hole that they fill.
-    placed: Map<u32, Map<BareJid, MessageKey>>,
     /// What is kept on disk.
     store: Store,
     /// The store while the first messages come from it.
@@ -178,7 +175,6 @@ impl Engine {
             user: None,
             device: None,
             courtesy: Courtesy::default(),
-            placed: Map::default(),
             store: Store::Off,
             waking: None,
             openings: 0,

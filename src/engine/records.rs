@@ -166,7 +166,7 @@ mod tests {
             history: History::More,
             read_to: None,
             read_pending: false,
-            placed: None,
+            placed: vec![],
             scattered: false,
             chunks: vec![],
         };

@@ -154,7 +154,6 @@ impl Engine {
         self.beginning = None;
         self.deferred.clear();
         self.settled = false;
-        self.placed.clear();
         self.user = None;
         self.device = None;
         self.domain = Domain::default();

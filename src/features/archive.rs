@@ -294,8 +294,7 @@ impl Archive {
         let mut archived = Archived::at(Place::BeforeLive, true);
         let mut closes = None;
         let mut ends_first_visit = false;
-        let mut follows = Some(None);
-        let holes = self.pointers.last_hole;
+        let mut follows = Some(0);
         match part {
             Part::Newest => {
                 archived.unread = false;
@@ -344,7 +343,7 @@ impl Archive {
             Part::Fill(number) => {
                 let from_above = self.pointers.holes.iter().any(|hole| hole.number == number && hole.from_above);
                 let place = if from_above { Place::GapTop(number) } else { Place::Gap(number) };
-                follows = (!from_above).then_some(Some(number));
+                follows = (!from_above).then_some(number);
                 archived = Archived::at(place, true);
                 let hole = self.pointers.holes.iter_mut().find(|hole| hole.number == number);
                 match hole.map_or(Filled::Closed, |hole| hole.fill(&mut results, complete, first, last)) {
@@ -371,8 +370,7 @@ impl Archive {
                 context.domain.conversations.set_history(&peer, history);
             }
         }
-        let jumps = self.pointers.last_hole != holes;
-        Shown { messages: results, archived, closes, follows, jumps, ends_first_visit }
+        Shown { messages: results, archived, closes, follows, ends_first_visit }
     }
 
     /// The newest page is here: it follows what is here, or there is a hole before it.

@@ -77,8 +77,8 @@ pub(super) struct Entry {
     pub(super) read_to: Option<ArchiveId>,
     /// The message of that name is not here yet.
     pub(super) read_pending: bool,
-    /// The last row that pages of the archive placed, going forward.
-    pub(super) placed: Option<MessageKey>,
+    /// The last row that pages of the archive placed, going forward: in a hole, or, under 0, behind all of them.
+    pub(super) placed: Vec<(u32, MessageKey)>,
     /// A row came live before anything was known of the archive: what is behind it, and before other rows, is not known.
     pub(super) scattered: bool,
     /// A page shows it.
@@ -102,7 +102,7 @@ impl Entry {
             history,
             read_to: None,
             read_pending: false,
-            placed: None,
+            placed: Vec::new(),
             scattered: false,
             shown: false,
             dirty: true,

@@ -2,7 +2,7 @@
 
 use super::Conversations;
 use crate::domain::change::{Change, TimelineEdit};
-use crate::domain::timeline::{Body, Gap};
+use crate::domain::timeline::{Body, Gap, MessageKey};
 use crate::jid::BareJid;
 
 impl Conversations {
@@ -10,6 +10,7 @@ impl Conversations {
     /// that comes from now on, stands after it.
     pub fn open_gap(&mut self, gap: u32) {
         self.open_gaps.push(gap);
+        self.place_before(gap);
         let live = self.entries.iter().filter(|(_, entry)| entry.live_from < entry.place(false, None));
         let peers: Vec<_> = live.map(|(peer, _)| peer.clone()).collect();
         for peer in peers {
@@ -48,6 +49,9 @@ impl Conversations {
     /// Nothing is missing there any more.
     pub fn close_gap(&mut self, gap: u32) {
         self.open_gaps.retain(|open| *open != gap);
+        for entry in self.entries.values_mut() {
+            entry.placed.retain(|(run, _)| *run != gap);
+        }
         for peer in self.with_gap(gap) {
             let Some(entry) = self.known(&peer) else { continue };
             if let Some(row) = entry.gap(gap).and_then(|place| entry.remove(place)) {
@@ -68,6 +72,33 @@ impl Conversations {
                 row.message.body = Body::Gap(state);
                 let message = row.message.clone();
                 self.changes.push(Change::Timeline(peer, TimelineEdit::Update(message)));
+            }
+        }
+    }
+
+    /// The last row that pages of the archive placed, going forward in a hole, or, under 0, behind all of them: what
+    /// follows in the archive stands behind it.
+    pub fn placed(&self, peer: &BareJid, run: u32) -> Option<MessageKey> {
+        self.entries.get(peer)?.placed.iter().find(|(known, _)| *known == run).map(|(_, key)| *key)
+    }
+
+    /// Pages of the archive have come this far.
+    pub fn place_reached(&mut self, peer: &BareJid, run: u32, key: MessageKey) {
+        if self.placed(peer, run) != Some(key)
+            && let Some(entry) = self.known(peer)
+        {
+            entry.placed.retain(|(known, _)| *known != run);
+            entry.placed.push((run, key));
+            entry.dirty = true;
+        }
+    }
+
+    /// What pages placed behind all holes stands before this new one.
+    fn place_before(&mut self, gap: u32) {
+        for entry in self.entries.values_mut() {
+            for (run, _) in entry.placed.iter_mut().filter(|(run, _)| *run == 0) {
+                *run = gap;
+                entry.dirty = true;
             }
         }
     }

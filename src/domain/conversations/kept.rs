@@ -28,8 +28,8 @@ pub struct KeptConversation {
     pub read_to: Option<ArchiveId>,
     /// That message is not here yet.
     pub read_pending: bool,
-    /// The last row that pages of the archive placed, going forward.
-    pub placed: Option<MessageKey>,
+    /// The last row that pages of the archive placed, going forward: in a hole, or, under 0, behind all of them.
+    pub placed: Vec<(u32, MessageKey)>,
     /// It is not known what is between its rows.
     pub scattered: bool,
     /// Where its messages are, oldest first.
@@ -77,7 +77,7 @@ impl Conversations {
                 history: entry.history,
                 read_to: entry.read_to.clone(),
                 read_pending: entry.read_pending,
-                placed: entry.placed,
+                placed: entry.placed.clone(),
                 scattered: entry.scattered,
                 chunks: entry.chunks.clone(),
             };

@@ -24,10 +24,8 @@ pub struct Shown {
     pub archived: Archived,
     /// The hole that is closed with it.
     pub closes: Option<u32>,
-    /// It follows the pages before it, going forward: those after the top, or those of a hole.
-    pub follows: Option<Option<u32>>,
-    /// It does not follow them any more: a hole is between.
-    pub jumps: bool,
+    /// It follows the pages before it, going forward: those of a hole, or, under 0, those behind all of them.
+    pub follows: Option<u32>,
     /// It is the last page of a first visit.
     pub ends_first_visit: bool,
 }
