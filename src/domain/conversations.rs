@@ -65,14 +65,23 @@ pub struct Archived {
     pub place: Place,
     /// Whether it counts as unread.
     pub unread: bool,
-    /// The row before it in the archive, if the same page told: it stands right behind that.
-    pub after: Option<MessageKey>,
+    /// The row next to it in the archive, if the pages told.
+    pub next_to: Option<Neighbour>,
+}
+
+/// A row that is next to another one in the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Neighbour {
+    /// It stands right after this one.
+    After(MessageKey),
+    /// It stands right before this one.
+    Before(MessageKey),
 }
 
 impl Archived {
     /// A place, with nothing known of its neighbour.
     pub const fn at(place: Place, unread: bool) -> Self {
-        Self { place, unread, after: None }
+        Self { place, unread, next_to: None }
     }
 }
 
@@ -232,9 +241,8 @@ impl Conversations {
         let archive_id = new.archive_id.clone();
         let mut counters = self.counters;
         let entry = self.entry(peer);
-        let neighbour = new.archived.and_then(|archived| entry.place_of(archived.after?));
-        let at = match neighbour {
-            Some(place) => place.saturating_add(1),
+        let at = match new.archived.and_then(|archived| entry.place_next_to(archived.next_to?)) {
+            Some(place) => place,
             None => entry.place(waiting, new.archived.map(|archived| archived.place)),
         };
         let before = entry.rows.get(at).map(|row| row.message.key);
@@ -265,28 +273,19 @@ impl Conversations {
         (key, true)
     }
 
-    /// A page of the archive has a message that is here already, and says which one is before it. If others of the
-    /// archive stand between them, or it stands before that one, it arrived out of order, and goes to its place.
+    /// A page of the archive has a message that is here already, and says which one is next to it. If others of the
+    /// archive stand between them, or the two stand the other way round, it goes to its place.
     fn put_in_order(&mut self, peer: &BareJid, key: MessageKey, archived: Archived) {
         let Some(entry) = self.known(peer) else { return };
         let Some(at) = entry.place_of(key) else { return };
-        let to = match archived.after {
-            Some(after) => match entry.place_of(after) {
-                Some(after) => after.saturating_add(1),
-                None => return,
-            },
-            None => match archived.place {
-                Place::Start if entry.unloaded == 0 => 0,
-                Place::GapTop(gap) => match entry.gap(gap) {
-                    Some(gap) => gap.saturating_add(1),
-                    None => return,
-                },
-                _ => return,
-            },
+        let Some(neighbour) = archived.next_to else { return };
+        let Some(to) = entry.place_next_to(neighbour) else { return };
+        // Rows that the archive does not know may stand between the two.
+        let between = match neighbour {
+            Neighbour::After(_) => entry.rows.get(to..at),
+            Neighbour::Before(_) => entry.rows.get(at.saturating_add(1)..to),
         };
-        let between = entry.rows.get(to..at).unwrap_or_default();
-        let in_order = at >= to && between.iter().all(|row| row.archive_id.is_none() && row.gap.is_none());
-        if in_order {
+        if between.is_some_and(|rows| rows.iter().all(|row| row.archive_id.is_none() && row.gap.is_none())) {
             return;
         }
         let Some(row) = entry.remove(at) else { return };
@@ -366,6 +365,11 @@ impl Conversations {
     /// Whether it is not known what is between the rows.
     pub fn is_scattered(&self, peer: &BareJid) -> bool {
         self.entries.get(peer).is_some_and(|entry| entry.scattered)
+    }
+
+    /// The row of an id of the archive.
+    pub fn archived(&self, peer: &BareJid, id: &str) -> Option<MessageKey> {
+        self.entries.get(peer)?.archived(id)
     }
 
     /// The archive's id of the oldest row that has one.

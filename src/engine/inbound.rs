@@ -5,10 +5,10 @@ use super::Engine;
 use super::command::Command;
 use crate::clock::{Instant, Now};
 use crate::condition::Condition;
-use crate::domain::conversations::{ArchiveId, Archived, NewMessage};
+use crate::domain::conversations::{ArchiveId, Archived, Neighbour, NewMessage, Place};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey};
-use crate::features::archive::{Found, Shown};
+use crate::features::archive::{Found, Run, Shown};
 use crate::features::carbons::{Carbon, Unwrapped};
 use crate::features::displayed::Displayed;
 use crate::features::{Outgoing, chat, delay, stanza_id};
@@ -57,6 +57,15 @@ enum What {
     Command(Command),
 }
 
+/// A run of pages that go backward.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Backward {
+    /// Of everybody's messages, into a hole, or, under 0, before everything.
+    Hole(u32),
+    /// Of one conversation.
+    Older(BareJid),
+}
+
 /// A message whose origin is checked.
 #[derive(Debug)]
 struct Content {
@@ -69,6 +78,15 @@ struct Content {
 impl Deferred {
     pub(super) const fn before(&self) -> u32 {
         self.before
+    }
+}
+
+/// Names a run of pages that go backward; `None` for one that does not.
+fn backward(run: &Run) -> Option<Backward> {
+    match run {
+        Run::Forward(_) => None,
+        Run::Backward(hole, _) => Some(Backward::Hole(*hole)),
+        Run::Older(peer, _) => Some(Backward::Older(peer.clone())),
     }
 }
 
@@ -267,25 +285,50 @@ impl Engine {
     }
 
     fn page_is_awake(&mut self, now: Now, shown: Shown) {
-        let mut last: Map<BareJid, MessageKey> = Map::default();
-        for Found { id, message, beside } in shown.messages {
+        let forward = if let Run::Forward(run) = shown.run { Some(run) } else { None };
+        let mut messages = shown.messages;
+        if forward.is_none() {
+            // From the end on, each before the one behind it.
+            messages.reverse();
+        }
+        let mut placed: Map<BareJid, MessageKey> =
+            backward(&shown.run).and_then(|run| self.behind.remove(&run)).unwrap_or_default();
+        let mut first: Map<BareJid, MessageKey> = Map::default();
+        for Found { id, message, beside } in messages {
             let direction = self.direction(&message);
             let delays = if beside.is_empty() { &message.payloads } else { &beside };
             let peer = self.peer_of(&message, direction);
-            let after = peer.as_ref().and_then(|peer| {
-                let before = last.get(peer).copied();
-                before.or_else(|| self.domain.conversations.placed(peer, shown.follows?))
+            let next_to = peer.as_ref().and_then(|peer| {
+                let placed = placed.get(peer).copied();
+                match &shown.run {
+                    Run::Forward(run) => {
+                        placed.or_else(|| self.domain.conversations.placed(peer, *run)).map(Neighbour::After)
+                    }
+                    Run::Backward(_, id) | Run::Older(_, id) => {
+                        let told = || self.domain.conversations.archived(peer, id.as_deref()?);
+                        placed.or_else(told).map(Neighbour::Before)
+                    }
+                }
             });
-            let archived = Archived { after, ..shown.archived };
+            let archived = Archived { next_to, ..shown.archived };
             let key = self.content(now, &message, direction, delays, Some((id, archived)));
             if let (Some(peer), Some(key)) = (peer, key) {
-                last.insert(peer, key);
+                first.entry(peer.clone()).or_insert(key);
+                placed.insert(peer, key);
             }
         }
-        if let Some(run) = shown.follows {
-            for (peer, key) in &last {
-                self.domain.conversations.place_reached(peer, run, *key);
+        match (forward, backward(&shown.run)) {
+            (Some(run), _) => {
+                for (peer, key) in &placed {
+                    self.domain.conversations.place_reached(peer, run, *key);
+                }
+                // What is older than a first page stands before it.
+                if run == 0 && shown.archived.place == Place::BeforeLive && !shown.archived.unread {
+                    self.behind.insert(Backward::Hole(0), first);
+                }
             }
+            (None, Some(run)) => drop(self.behind.insert(run, placed)),
+            (None, None) => {}
         }
         if let Some(gap) = shown.closes {
             self.domain.conversations.close_gap(gap);

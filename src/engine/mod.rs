@@ -16,17 +16,18 @@ use serde::{Deserialize, Serialize};
 
 use self::command::Command;
 use self::effect::{Effect, Record, Remembered, StoreFault};
-use self::inbound::{Courtesy, Deferred};
+use self::inbound::{Backward, Courtesy, Deferred};
 use self::keeping::{Keeper, Store};
 use self::records::State;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
 use crate::domain::change::{Abilities, Change, Notice};
-use crate::domain::timeline::Delivery;
+use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
-use crate::jid::FullJid;
+use crate::jid::{BareJid, FullJid};
+use crate::map::Map;
 use crate::session::entropy::Entropy;
 use crate::session::requests::Requests;
 use crate::session::{Login, Out, Session, endpoint};
@@ -158,6 +159,8 @@ pub struct Engine {
     streams: u32,
     /// Some page is in sight.
     visible: bool,
+    /// The oldest row of each conversation that pages going backward have placed on this stream.
+    behind: Map<Backward, Map<BareJid, MessageKey>>,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -185,6 +188,7 @@ impl Engine {
             beginning_stream: false,
             streams: 0,
             visible: true,
+            behind: Map::default(),
             wake_at: None,
             outputs: VecDeque::new(),
         }
@@ -298,6 +302,7 @@ impl Engine {
             self.settled = false;
             self.beginning_stream = true;
             // Their answers went down with the old stream.
+            self.behind.clear();
             self.features.archive.stream_ended(&mut self.domain.conversations);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));

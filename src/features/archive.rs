@@ -12,7 +12,7 @@ mod page;
 
 use self::hole::Filled;
 pub use self::hole::{Hole, Pointers};
-pub use self::page::{CatchUp, Found, Shown};
+pub use self::page::{CatchUp, Found, Run, Shown};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
 use crate::domain::timeline::{Gap, History};
@@ -92,6 +92,8 @@ pub struct Archive {
     passed: Vec<String>,
     /// A hole of this stream stands for what is not known yet.
     filling: bool,
+    /// It is being asked whether there is an archive.
+    asks_support: bool,
     /// Live messages since the top moved.
     live: u32,
     /// How often a page may still be asked for again on this stream.
@@ -111,6 +113,7 @@ impl Archive {
 
     /// The stream is gone, and the answers of its archive with it.
     pub fn stream_ended(&mut self, conversations: &mut Conversations) {
+        self.asks_support = false;
         for query in std::mem::take(&mut self.queries).into_values() {
             if let Part::Older(peer) = query.part {
                 conversations.set_history(&peer, History::Failed);
@@ -202,6 +205,9 @@ impl Archive {
 
     /// Looks again for what is missing: holes that could not be filled, and what came after the top.
     pub fn look_again(&mut self, context: &mut Context<'_>) {
+        if self.asks_support || self.is_asking(&Part::Newest) {
+            return;
+        }
         if !self.is_there || self.pointers.top.is_none() {
             return self.begin(context);
         }
@@ -238,6 +244,9 @@ impl Archive {
         asked: Asked,
         answer: Result<Option<&Element>, StanzaError>,
     ) -> Option<Shown> {
+        if asked == Asked::Support {
+            self.asks_support = false;
+        }
         match (asked, answer) {
             (Asked::Support, Ok(Some(info))) if has_archive(info) => {
                 self.catch_up = CatchUp::Running;
@@ -294,7 +303,8 @@ impl Archive {
         let mut archived = Archived::at(Place::BeforeLive, true);
         let mut closes = None;
         let mut ends_first_visit = false;
-        let mut follows = Some(0);
+        let mut run = Run::Forward(0);
+        let before = if let Page::Before(id) = &page { Some(id.clone()) } else { None };
         match part {
             Part::Newest => {
                 archived.unread = false;
@@ -305,7 +315,7 @@ impl Archive {
             }
             Part::Earlier(more) => {
                 archived = Archived::at(Place::Start, false);
-                follows = None;
+                run = Run::Backward(0, before);
                 let moved = first.filter(|first| page != Page::Before(first.clone()));
                 ends_first_visit = !self.earlier(context, complete, moved, more);
             }
@@ -343,7 +353,7 @@ impl Archive {
             Part::Fill(number) => {
                 let from_above = self.pointers.holes.iter().any(|hole| hole.number == number && hole.from_above);
                 let place = if from_above { Place::GapTop(number) } else { Place::Gap(number) };
-                follows = (!from_above).then_some(number);
+                run = if from_above { Run::Backward(number, before) } else { Run::Forward(number) };
                 archived = Archived::at(place, true);
                 let hole = self.pointers.holes.iter_mut().find(|hole| hole.number == number);
                 match hole.map_or(Filled::Closed, |hole| hole.fill(&mut results, complete, first, last)) {
@@ -362,7 +372,7 @@ impl Archive {
             }
             Part::Older(peer) => {
                 archived = Archived::at(Place::Start, false);
-                follows = None;
+                run = Run::Older(peer.clone(), before);
                 context.domain.conversations.looked_through(&peer);
                 let moved = first.filter(|first| !results.is_empty() && page != Page::Before(first.clone()));
                 let history = if complete || moved.is_none() { History::Complete } else { History::More };
@@ -370,7 +380,7 @@ impl Archive {
                 context.domain.conversations.set_history(&peer, history);
             }
         }
-        Shown { messages: results, archived, closes, follows, ends_first_visit }
+        Shown { messages: results, archived, closes, run, ends_first_visit }
     }
 
     /// The newest page is here: it follows what is here, or there is a hole before it.
@@ -454,6 +464,7 @@ impl Archive {
     /// Asks whether there is an archive, and goes on from there.
     fn begin(&mut self, context: &mut Context<'_>) {
         self.catch_up = CatchUp::Unknown;
+        self.asks_support = true;
         let account = context.me.bare().clone();
         let question = IqKind::Get(Element::new(ns::DISCO_INFO, "query"));
         context.ask_of(account.into(), question, Purpose::Archive(Asked::Support));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArchiveId, NewMessage, Place, WireId};
+use super::{ArchiveId, Neighbour, NewMessage, Place, WireId};
 use crate::domain::conversation::Conversation;
 use crate::domain::timeline::{Body, Delivery, Direction, Gap, History, Message, MessageKey};
 use crate::map::Map;
@@ -124,6 +124,14 @@ impl Entry {
 
     pub(super) fn place_of(&self, key: MessageKey) -> Option<usize> {
         self.rows.iter().rposition(|row| row.message.key == key)
+    }
+
+    /// Where a row goes that is next to another one.
+    pub(super) fn place_next_to(&self, neighbour: Neighbour) -> Option<usize> {
+        match neighbour {
+            Neighbour::After(row) => Some(self.place_of(row)?.saturating_add(1)),
+            Neighbour::Before(row) => self.place_of(row),
+        }
     }
 
     pub(super) fn row(&self, key: MessageKey) -> Option<&Row> {

@@ -1,6 +1,7 @@
 //! XEP-0313: what comes out of the archive.
 
 use crate::domain::conversations::Archived;
+use crate::jid::BareJid;
 use crate::wire::stanza::Message;
 use crate::wire::xml::Element;
 
@@ -24,10 +25,22 @@ pub struct Shown {
     pub archived: Archived,
     /// The hole that is closed with it.
     pub closes: Option<u32>,
-    /// It follows the pages before it, going forward: those of a hole, or, under 0, those behind all of them.
-    pub follows: Option<u32>,
+    /// How it belongs to other pages.
+    pub run: Run,
     /// It is the last page of a first visit.
     pub ends_first_visit: bool,
+}
+
+/// Pages that follow each other in the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// Each behind the one before it: into a hole, or, under 0, behind all holes.
+    Forward(u32),
+    /// Each before the one before it: into a hole from above, or, under 0, before everything; the first one before the
+    /// message of this id.
+    Backward(u32, Option<String>),
+    /// The same, of one conversation.
+    Older(BareJid, Option<String>),
 }
 
 /// Where a catch-up stands.
