@@ -201,6 +201,13 @@ impl Entry {
         }
     }
 
+    /// Where the row of a new hole goes: behind what pages have placed before it, and before everything live else.
+    pub(super) fn place_of_gap(&self, gap: u32) -> usize {
+        let placed = self.placed.iter().find(|(run, _)| *run == gap).and_then(|(_, key)| self.place_of(*key));
+        let behind = placed.map_or(0, |place| place.saturating_add(1));
+        self.live_from.max(behind).min(self.rows.len())
+    }
+
     pub(super) fn gap(&self, gap: u32) -> Option<usize> {
         self.rows.iter().position(|row| row.gap == Some(gap))
     }

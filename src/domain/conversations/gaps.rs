@@ -11,7 +11,7 @@ impl Conversations {
     pub fn open_gap(&mut self, gap: u32) {
         self.open_gaps.push(gap);
         self.place_before(gap);
-        let live = self.entries.iter().filter(|(_, entry)| entry.live_from < entry.place(false, None));
+        let live = self.entries.iter().filter(|(_, entry)| entry.place_of_gap(gap) < entry.place(false, None));
         let peers: Vec<_> = live.map(|(peer, _)| peer.clone()).collect();
         for peer in peers {
             self.mark_gaps(&peer, None);
@@ -38,9 +38,11 @@ impl Conversations {
             let message = row.message.clone();
             // A younger hole that has its row already stands after this one.
             let younger = entry.rows.iter().position(|row| row.gap.is_some_and(|other| other > gap));
-            let at = younger.unwrap_or_else(|| entry.live_from.min(entry.rows.len()));
+            let at = younger.unwrap_or_else(|| entry.place_of_gap(gap));
             let before = entry.rows.get(at).map(|row| row.message.key);
             entry.insert(at, row, false, &mut counters.chunk);
+            // What pages placed before the hole is not live any more.
+            entry.live_from = entry.live_from.max(at.saturating_add(1));
             self.counters = counters;
             self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
         }
