@@ -354,7 +354,7 @@ impl Conversations {
         }
     }
 
-    /// The archive is being looked through from the end.
+    /// The archive was looked through from the end to the beginning.
     pub fn looked_through(&mut self, peer: &BareJid) {
         if let Some(entry) = self.known(peer).filter(|entry| entry.scattered) {
             entry.scattered = false;

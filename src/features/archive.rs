@@ -373,9 +373,11 @@ impl Archive {
             Part::Older(peer) => {
                 archived = Archived::at(Place::Start, false);
                 run = Run::Older(peer.clone(), before);
-                context.domain.conversations.looked_through(&peer);
                 let moved = first.filter(|first| !results.is_empty() && page != Page::Before(first.clone()));
                 let history = if complete || moved.is_none() { History::Complete } else { History::More };
+                if history == History::Complete {
+                    context.domain.conversations.looked_through(&peer);
+                }
                 self.older_from.extend(moved.map(|first| (peer.clone(), first)));
                 context.domain.conversations.set_history(&peer, history);
             }

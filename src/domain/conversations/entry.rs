@@ -171,7 +171,10 @@ impl Entry {
         let key = *ids.get(new.id.as_ref()?)?;
         let Some(id) = &new.archive_id else { return Some(key) };
         match self.row_mut(key) {
-            Some(row) if row.archive_id.is_some() => None,
+            // An own message that was sent twice for want of certainty is one all the same.
+            Some(row) if row.archive_id.is_some() => {
+                (new.direction == Direction::Out && row.message.body == new.body).then_some(key)
+            }
             Some(row) => {
                 row.archive_id = Some(id.clone());
                 self.archived.insert(id.clone(), key);

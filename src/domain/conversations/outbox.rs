@@ -44,6 +44,8 @@ struct Item {
     behind: bool,
     /// The disk says that it is cleared.
     confirmed: bool,
+    /// It comes from disk, which may have been left behind by a page that could not write any more.
+    restored: bool,
 }
 
 /// Every own message that is not known to have arrived.
@@ -65,6 +67,7 @@ impl Outbox {
             kept: Outgoing { peer: peer.clone(), cleared: false, number: None },
             behind: true,
             confirmed: false,
+            restored: false,
         });
         self.touch(key);
     }
@@ -78,7 +81,7 @@ impl Outbox {
 
     pub(super) fn restore(&mut self, key: MessageKey, kept: Outgoing) {
         let confirmed = kept.cleared;
-        self.items.insert(key, Item { kept, behind: false, confirmed });
+        self.items.insert(key, Item { kept, behind: false, confirmed, restored: true });
     }
 
     fn touch(&mut self, key: MessageKey) {
@@ -186,6 +189,7 @@ impl Conversations {
         if let Some(item) = self.outbox.items.get_mut(&key) {
             item.kept = Outgoing { peer: peer.clone(), cleared: false, number: None };
             item.confirmed = false;
+            item.restored = false;
         }
         self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before: None }));
         self.hold(peer);
@@ -223,14 +227,14 @@ impl Conversations {
         self.outbox.wait_first(again);
     }
 
-    /// Everything that waits to be sent and is not held back, in order. While `checking`, what is uncertain must not be
-    /// overtaken by what was written after it.
+    /// Everything that waits to be sent and is not held back, in order. While the archive is `checking`, what is uncertain
+    /// must not be overtaken by what was written after it.
     pub fn waiting(&self, checking: bool) -> Vec<Waiting> {
         let mut held: Vec<BareJid> = Vec::new();
         if checking {
-            held.extend(
-                self.outbox.all().into_iter().filter(|(peer, key)| self.is_uncertain(peer, *key)).map(|(peer, _)| peer),
-            );
+            let all = self.outbox.items.iter();
+            let unsure = all.filter(|(key, item)| item.restored || self.is_uncertain(&item.kept.peer, **key));
+            held.extend(unsure.map(|(_, item)| item.kept.peer.clone()));
         }
         let waiting = self.outbox.queue.iter().filter_map(|(peer, key)| {
             let entry = self.entries.get(peer)?;
