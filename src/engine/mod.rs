@@ -127,6 +127,9 @@ pub struct Settings {
     pub allow_plain: bool,
 }
 
+/// A deadline noticed this late, in milliseconds, means that the machine slept.
+const LATE: u64 = 5_000;
+
 /// The client of one account.
 #[derive(Debug)]
 pub struct Engine {
@@ -198,6 +201,9 @@ impl Engine {
     pub fn handle(&mut self, now: Now, input: Input) {
         let instant = now.instant;
         let Some(input) = self.hold_back(input) else { return };
+        if self.wake_at.is_some_and(|at| instant.since(at) > LATE) {
+            self.requests.postpone(instant);
+        }
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Restore(remembered) => self.restore(now, *remembered),

@@ -8,6 +8,8 @@ use crate::wire::stanza::{Iq, IqKind};
 
 /// How long an answer may take.
 const PATIENCE: u64 = 30_000;
+/// Time for an answer that may have come while the machine slept.
+const AFTER_SLEEP: u64 = 5_000;
 /// Open questions at most; the oldest is given up for a new one.
 const MOST: usize = 1_000;
 
@@ -62,6 +64,13 @@ impl<P> Requests<P> {
             (Some(to), None) => to.as_bare() == Some(me.bare()),
         };
         if fits { self.open.remove(&iq.id).map(|open| open.purpose) } else { None }
+    }
+
+    /// The machine slept: answers may be here that nobody has looked at yet.
+    pub fn postpone(&mut self, now: Instant) {
+        for open in self.open.values_mut() {
+            open.deadline = open.deadline.max(now.after(AFTER_SLEEP));
+        }
     }
 
     /// The purposes of the questions whose time is up.
