@@ -98,6 +98,16 @@ pub enum Place {
     GapTop(u32),
 }
 
+impl Place {
+    /// The hole that it is in.
+    const fn hole(self) -> Option<u32> {
+        match self {
+            Self::Gap(gap) | Self::GapTop(gap) => Some(gap),
+            Self::Start | Self::BeforeLive => None,
+        }
+    }
+}
+
 /// What counts upwards; kept, so that no number is given twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
@@ -219,11 +229,7 @@ impl Conversations {
             return (known, false);
         }
         if new.archived.is_none_or(|archived| archived.place != Place::Start) {
-            let newest = match new.archived.map(|archived| archived.place) {
-                Some(Place::Gap(gap) | Place::GapTop(gap)) => Some(gap),
-                _ => None,
-            };
-            self.mark_gaps(peer, newest);
+            self.mark_gaps(peer, new.archived.and_then(|archived| archived.place.hole()));
         }
         let key = self.next_key();
         let activity = self.next_activity(new.archived.is_some_and(|archived| archived.place == Place::Start));
@@ -276,18 +282,12 @@ impl Conversations {
     /// A page of the archive has a message that is here already, and says which one is next to it. If others of the
     /// archive stand between them, or the two stand the other way round, it goes to its place.
     fn put_in_order(&mut self, peer: &BareJid, key: MessageKey, archived: Archived) {
+        if archived.place != Place::Start {
+            self.mark_gaps(peer, archived.place.hole());
+        }
         let Some(entry) = self.known(peer) else { return };
         let Some(at) = entry.place_of(key) else { return };
-        let Some(neighbour) = archived.next_to else { return };
-        let Some(to) = entry.place_next_to(neighbour) else { return };
-        // Rows that the archive does not know may stand between the two.
-        let between = match neighbour {
-            Neighbour::After(_) => entry.rows.get(to..at),
-            Neighbour::Before(_) => entry.rows.get(at.saturating_add(1)..to),
-        };
-        if between.is_some_and(|rows| rows.iter().all(|row| row.archive_id.is_none() && row.gap.is_none())) {
-            return;
-        }
+        let Some(to) = entry.better_place(at, archived) else { return };
         let Some(row) = entry.remove(at) else { return };
         let to = if at < to { to.saturating_sub(1) } else { to };
         let before = entry.rows.get(to).map(|row| row.message.key);

@@ -407,7 +407,7 @@ impl Engine {
         let is_live = archived.is_none() && archive_id.is_some();
         let new = NewMessage { direction, from, id, body, stamp, delivery, archive_id, archived };
         let (key, _) = self.domain.conversations.add(&peer, new);
-        if is_live && !self.features.archive.knows_its_end() {
+        if is_live && self.features.archive.may_be_apart(!delays.is_empty()) {
             self.domain.conversations.scatter(&peer);
         }
         if is_live {

@@ -92,6 +92,8 @@ pub struct Archive {
     passed: Vec<String>,
     /// A hole of this stream stands for what is not known yet.
     filling: bool,
+    /// Nothing was known of the archive when the stream began.
+    first_visit: bool,
     /// It is being asked whether there is an archive.
     asks_support: bool,
     /// Live messages since the top moved.
@@ -142,6 +144,12 @@ impl Archive {
     /// could not be found again.
     pub const fn knows_its_end(&self) -> bool {
         self.pointers.top.is_some() || matches!(self.catch_up, CatchUp::Impossible)
+    }
+
+    /// Whether a live message may be older than what the pages of a first visit bring: nothing is known of what lies
+    /// between it and them.
+    pub const fn may_be_apart(&self, is_late: bool) -> bool {
+        self.first_visit && (is_late || !self.knows_its_end())
     }
 
     /// What is kept for the next visit.
@@ -479,6 +487,7 @@ impl Feature for Archive {
         self.passed.clear();
         self.filling = false;
         self.is_there = false;
+        self.first_visit = self.pointers.top.is_none();
         self.live = 0;
         self.retries = RETRIES;
         context.domain.conversations.stream_began();

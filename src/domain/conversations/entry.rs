@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArchiveId, Neighbour, NewMessage, Place, WireId};
+use super::{ArchiveId, Archived, Neighbour, NewMessage, Place, WireId};
 use crate::domain::conversation::Conversation;
 use crate::domain::timeline::{Body, Delivery, Direction, Gap, History, Message, MessageKey};
 use crate::map::Map;
@@ -200,6 +200,41 @@ impl Entry {
             None => {
                 let last = self.rows.iter().rposition(|row| row.message.delivery != Some(Delivery::Queued));
                 last.map_or(0, |last| last.saturating_add(1))
+            }
+        }
+    }
+
+    /// Where a row goes that pages of the archive have at another place than where it is.
+    pub(super) fn better_place(&self, at: usize, archived: Archived) -> Option<usize> {
+        let neighbour = archived.next_to.and_then(|neighbour| Some((neighbour, self.place_next_to(neighbour)?)));
+        let Some((neighbour, to)) = neighbour else { return self.other_side(at, archived.place) };
+        // Rows that the archive does not know may stand between the two.
+        let between = match neighbour {
+            Neighbour::After(_) => self.rows.get(to..at),
+            Neighbour::Before(_) => self.rows.get(at.saturating_add(1)..to),
+        };
+        let is_next = between.is_some_and(|rows| rows.iter().all(|row| row.archive_id.is_none() && row.gap.is_none()));
+        (!is_next).then_some(to)
+    }
+
+    /// Where a row goes that is not on the right side of the holes.
+    fn other_side(&self, at: usize, place: Place) -> Option<usize> {
+        let is_gap = |row: &Row| row.gap.is_some();
+        match place {
+            Place::Start => None,
+            Place::BeforeLive => {
+                let last = self.rows.iter().rposition(is_gap)?;
+                (at < last).then(|| last.saturating_add(1))
+            }
+            Place::Gap(gap) => {
+                let hole = self.gap(gap)?;
+                let before = self.rows.get(..hole)?.iter().rposition(is_gap);
+                (at > hole || before.is_some_and(|before| at < before)).then_some(hole)
+            }
+            Place::GapTop(gap) => {
+                let hole = self.gap(gap)?;
+                let behind = self.rows.get(hole.saturating_add(1)..at)?.iter().any(is_gap);
+                (at < hole || behind).then(|| hole.saturating_add(1))
             }
         }
     }
