@@ -13,6 +13,7 @@ mod page;
 use self::hole::Filled;
 pub use self::hole::{Hole, Pointers};
 pub use self::page::{CatchUp, Found, Run, Shown};
+use self::page::{Part, Query};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
 use crate::domain::timeline::{Gap, History};
@@ -44,40 +45,6 @@ pub enum Asked {
     Page(String),
 }
 
-/// Which part of the archive a page belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    /// What is newest, on a first visit.
-    Newest,
-    /// What came before that; so many pages more.
-    Earlier(u8),
-    /// What came after the top, at the beginning of a stream.
-    Missed,
-    /// What came after the top while the stream went on: hardly anything that is not here.
-    Overlap,
-    /// What is newest, because what came after the top is more than a page, or nothing at all, which may mean that
-    /// the archive does not know the top any more.
-    Jump,
-    /// What belongs into a hole.
-    Fill(u32),
-    /// What is older than what is shown of one conversation.
-    Older(BareJid),
-}
-
-impl Part {
-    /// Whether more than convenience depends on it.
-    const fn is_needed(&self) -> bool {
-        !matches!(self, Self::Earlier(_) | Self::Older(_))
-    }
-}
-
-#[derive(Debug)]
-struct Query {
-    part: Part,
-    page: Page,
-    results: Vec<Found>,
-}
-
 /// The client's side of the archive.
 #[derive(Debug, Default)]
 pub struct Archive {
@@ -92,6 +59,8 @@ pub struct Archive {
     passed: Vec<String>,
     /// A hole of this stream stands for what is not known yet.
     filling: bool,
+    /// The server says that there is none.
+    is_absent: bool,
     /// Nothing was known of the archive when the stream began.
     first_visit: bool,
     /// It is being asked whether there is an archive.
@@ -125,7 +94,7 @@ impl Archive {
 
     /// Whether there is an archive that may know what became of an own message.
     pub fn may_tell(&self) -> bool {
-        self.is_there || (self.catch_up == CatchUp::Unknown && self.pointers.top.is_some())
+        self.is_there || (self.pointers.top.is_some() && !self.is_absent)
     }
 
     /// What it knows must be brought up before it tells what became of a message.
@@ -259,6 +228,7 @@ impl Archive {
             (Asked::Support, Ok(Some(info))) if has_archive(info) => {
                 self.catch_up = CatchUp::Running;
                 self.is_there = true;
+                self.is_absent = false;
                 context.domain.conversations.archive_found();
                 if self.pointers.top.is_none() {
                     self.ask(context, Part::Newest, Page::Last);
@@ -267,7 +237,13 @@ impl Archive {
                 }
                 None
             }
-            (Asked::Support, _) => {
+            (Asked::Support, Err(error)) if error.kind == ErrorKind::Wait && self.retries > 0 => {
+                self.retries = self.retries.saturating_sub(1);
+                self.begin(context);
+                None
+            }
+            (Asked::Support, answer) => {
+                self.is_absent = answer.is_ok_and(|info| info.is_some());
                 self.catch_up = CatchUp::Impossible;
                 None
             }

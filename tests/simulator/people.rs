@@ -144,6 +144,10 @@ impl World {
             self.command(Command::LoadMissing);
         }
         for address in PEERS {
+            // A first visit brings the newest pages only: whom they do not have is looked for by name.
+            if self.mirror.conversation(&jid(address)).is_none() {
+                self.command(Command::OpenConversation(jid(address)));
+            }
             if matches!(self.mirror.history(&jid(address)), History::More | History::Failed) {
                 self.command(Command::LoadOlder(jid(address)));
             }

@@ -1,9 +1,44 @@
-//! XEP-0313: what comes out of the archive.
+//! XEP-0313: what is asked of the archive, and what comes out of it.
 
 use crate::domain::conversations::Archived;
 use crate::jid::BareJid;
+use crate::wire::rsm::Page;
 use crate::wire::stanza::Message;
 use crate::wire::xml::Element;
+
+/// Which part of the archive a page belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// What is newest, on a first visit.
+    Newest,
+    /// What came before that; so many pages more.
+    Earlier(u8),
+    /// What came after the top, at the beginning of a stream.
+    Missed,
+    /// What came after the top while the stream went on: hardly anything that is not here.
+    Overlap,
+    /// What is newest, because what came after the top is more than a page, or nothing at all, which may mean that
+    /// the archive does not know the top any more.
+    Jump,
+    /// What belongs into a hole.
+    Fill(u32),
+    /// What is older than what is shown of one conversation.
+    Older(BareJid),
+}
+
+impl Part {
+    /// Whether more than convenience depends on it.
+    pub(super) const fn is_needed(&self) -> bool {
+        !matches!(self, Self::Earlier(_) | Self::Older(_))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Query {
+    pub(super) part: Part,
+    pub(super) page: Page,
+    pub(super) results: Vec<Found>,
+}
 
 /// One archived message, unwrapped; its origin is checked.
 #[derive(Debug)]
