@@ -312,7 +312,10 @@ impl Engine {
             });
             let archived = Archived { next_to, ..shown.archived };
             let key = self.content(now, &message, direction, delays, Some((id, archived)));
-            if let (Some(peer), Some(key)) = (peer, key) {
+            // A message that the user dropped has no row that others could stand next to.
+            if let (Some(peer), Some(key)) = (peer, key)
+                && self.domain.conversations.message(&peer, key).is_some()
+            {
                 first.entry(peer.clone()).or_insert(key);
                 placed.insert(peer, key);
             }

@@ -138,8 +138,8 @@ impl Watch {
         } else if let (Some(before), Some(after)) = (before, &message.delivery) {
             let again = matches!((&before, after), (Delivery::Unknown | Delivery::Failed(_), Delivery::Queued));
             let again = again && (text.retried || variant.archive.is_some());
-            // A resumption proves what the server has not got.
-            let absent = (&before, after) == (&Delivery::Sent, &Delivery::Queued) && !arrived;
+            // A resumption proves what the server has not got; of a text that was sent again, the second copy.
+            let absent = (&before, after) == (&Delivery::Sent, &Delivery::Queued) && (!arrived || text.retried);
             // Refused after it was confirmed: the confirmation was true all the same.
             let refused = matches!(after, Delivery::Failed(_)) && text.bounced;
             if rank(after) < rank(&before) && !again && !absent && !refused {
