@@ -51,8 +51,12 @@ impl Conversations {
     /// Nothing is missing there any more.
     pub fn close_gap(&mut self, gap: u32) {
         self.open_gaps.retain(|open| *open != gap);
+        // What pages placed in it is what the pages behind it follow, where those have placed nothing yet.
+        let next = self.open_gaps.iter().copied().find(|open| *open > gap).unwrap_or(0);
         for entry in self.entries.values_mut() {
-            entry.placed.retain(|(run, _)| *run != gap);
+            let has_next = entry.placed.iter().any(|(run, _)| *run == next);
+            entry.placed.retain(|(run, _)| *run != gap || !has_next);
+            entry.placed.iter_mut().filter(|(run, _)| *run == gap).for_each(|(run, _)| *run = next);
         }
         for peer in self.with_gap(gap) {
             let Some(entry) = self.known(&peer) else { continue };
