@@ -20,6 +20,8 @@ use std::collections::VecDeque;
 
 /// How long a change waits for others before it is saved, in milliseconds. Own messages do not wait.
 const PATIENCE: u64 = 200;
+/// The same for what became of an own message: until it is on disk, a page that comes after does not know it.
+const OUTBOX_PATIENCE: u64 = 30;
 
 /// Where the store stands.
 #[derive(Debug, Default)]
@@ -41,6 +43,8 @@ pub(super) struct Keeper {
     saves: u64,
     in_flight: VecDeque<Save>,
     behind_since: Option<Instant>,
+    /// How long what is behind may wait.
+    patience: u64,
     /// Something must be on disk before anything else happens with it.
     urgent: bool,
     /// Own messages that are on no disk yet, and what the views are told once they are.
@@ -293,7 +297,8 @@ impl Engine {
             return;
         }
         let since = *keeper.behind_since.get_or_insert(now.instant);
-        let is_due = keeper.in_flight.is_empty() && now.instant.since(since) >= PATIENCE;
+        keeper.patience = if domain.conversations.is_outbox_behind() { OUTBOX_PATIENCE } else { PATIENCE };
+        let is_due = keeper.in_flight.is_empty() && now.instant.since(since) >= keeper.patience;
         if !keeper.urgent && !is_due {
             return;
         }
@@ -337,7 +342,7 @@ impl Engine {
     pub(super) fn save_at(&self) -> Option<Instant> {
         match &self.store {
             Store::Open(keeper) if keeper.in_flight.is_empty() => {
-                keeper.behind_since.map(|since| since.after(PATIENCE))
+                keeper.behind_since.map(|since| since.after(keeper.patience))
             }
             _ => None,
         }

@@ -57,6 +57,11 @@ impl Conversations {
         self.behind || self.outbox.is_behind()
     }
 
+    /// Whether what became of an own message is not on disk yet.
+    pub const fn is_outbox_behind(&self) -> bool {
+        self.outbox.is_behind()
+    }
+
     /// What counts upwards.
     pub const fn counters(&self) -> Counters {
         self.counters
