@@ -68,6 +68,8 @@ impl Engine {
                     self.load(&peer, chunks);
                 } else if self.session.is_online() {
                     self.with_features(now, |features, context| features.archive.older(context, &peer));
+                } else {
+                    self.features.archive.want(&peer);
                 }
             }
             Command::LoadMissing => {

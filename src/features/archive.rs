@@ -12,7 +12,7 @@ mod page;
 
 use self::hole::Filled;
 pub use self::hole::{Hole, Pointers};
-pub use self::page::{CatchUp, Found, Run, Shown};
+pub use self::page::{Asked, CatchUp, Found, Run, Shown};
 use self::page::{Part, Query};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
@@ -27,6 +27,10 @@ use crate::wire::xml::Element;
 
 /// Messages of a page. Prosody gives no more than 50 as it is packaged.
 const PAGE: u32 = 50;
+/// Messages of a page that fills a hole, where nobody waits for the first of them. ejabberd gives no more than 250.
+const MANY: u32 = 250;
+/// Conversations that wait for their older messages.
+const WANTED: usize = 8;
 /// Pages on a first visit before the newest one, so that conversations held elsewhere are in the list.
 const EARLIER: u8 = 5;
 /// Results that are kept while a page is under way; a server that sends more than was asked for is not believed.
@@ -35,15 +39,6 @@ const MOST: usize = 1_000;
 const RETRIES: u8 = 3;
 /// Live messages after which `top` is brought up again, so that the overlap of a later catch-up stays small.
 const LIVE: u32 = 200;
-
-/// What was asked of the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Whether there is an archive.
-    Support,
-    /// A page, under the id that its results carry.
-    Page(String),
-}
 
 /// The client's side of the archive.
 #[derive(Debug, Default)]
@@ -69,6 +64,8 @@ pub struct Archive {
     live: u32,
     /// How often a page may still be asked for again on this stream.
     retries: u8,
+    /// Conversations of which older messages are wanted as soon as they can be asked for.
+    wanted: Vec<BareJid>,
     /// Where the next older page of a conversation begins.
     older_from: Map<BareJid, String>,
 }
@@ -87,7 +84,8 @@ impl Archive {
         self.asks_support = false;
         for query in std::mem::take(&mut self.queries).into_values() {
             if let Part::Older(peer) = query.part {
-                conversations.set_history(&peer, History::Failed);
+                conversations.set_history(&peer, History::More);
+                self.want(&peer);
             }
         }
     }
@@ -159,7 +157,11 @@ impl Archive {
 
     /// Asks for what is older than what is shown of a conversation.
     pub fn older(&mut self, context: &mut Context<'_>, peer: &BareJid) {
-        if !self.is_there || self.is_asking(&Part::Older(peer.clone())) {
+        // Where it cannot be asked yet, it is asked as soon as it can be.
+        if !self.is_there {
+            return self.want(peer);
+        }
+        if self.is_asking(&Part::Older(peer.clone())) {
             return;
         }
         let from = self.older_from.get(peer).cloned();
@@ -169,10 +171,17 @@ impl Archive {
         let oldest = || conversations.oldest_archived(peer).filter(|_| !conversations.is_scattered(peer));
         let Some(page) = from.or_else(oldest).map(Page::Before).or_else(|| self.is_whole().then_some(Page::Last))
         else {
-            return;
+            return self.want(peer);
         };
         context.domain.conversations.set_history(peer, History::Loading);
         self.ask(context, Part::Older(peer.clone()), page);
+    }
+
+    /// Somebody scrolled to the beginning of a conversation while the archive could not be asked.
+    pub fn want(&mut self, peer: &BareJid) {
+        if !self.wanted.contains(peer) && self.wanted.len() < WANTED {
+            self.wanted.push(peer.clone());
+        }
     }
 
     /// Whether nothing is missing between what is here.
@@ -295,6 +304,7 @@ impl Archive {
                 // The end of an empty archive is its beginning.
                 self.pointers.top = Some(last.unwrap_or_default());
                 self.catch_up = CatchUp::Done;
+                self.older_again(context);
                 ends_first_visit = !self.earlier(context, complete, first, EARLIER);
             }
             Part::Earlier(more) => {
@@ -391,6 +401,13 @@ impl Archive {
     fn caught_up(&mut self, context: &mut Context<'_>) {
         self.catch_up = CatchUp::Done;
         self.fill_next(context);
+        self.older_again(context);
+    }
+
+    fn older_again(&mut self, context: &mut Context<'_>) {
+        for peer in std::mem::take(&mut self.wanted) {
+            self.older(context, &peer);
+        }
     }
 
     /// Asks for the next page of the youngest hole: it is what people look at.
@@ -429,8 +446,13 @@ impl Archive {
             );
         }
         // To see whether the archive still knows the top, its last message is enough.
-        let is_check = part == Part::Jump && self.passed.is_empty();
-        query.push(rsm::request(&page, if is_check { 1 } else { PAGE }));
+        let is_check = self.passed.is_empty();
+        let most = match part {
+            Part::Jump if is_check => 1,
+            Part::Fill(_) => MANY,
+            _ => PAGE,
+        };
+        query.push(rsm::request(&page, most));
         self.queries.insert(id.clone(), Query { part, page, results: Vec::new() });
         context.ask(IqKind::Set(query), Purpose::Archive(Asked::Page(id)));
     }

@@ -6,6 +6,15 @@ use crate::wire::rsm::Page;
 use crate::wire::stanza::Message;
 use crate::wire::xml::Element;
 
+/// What was asked of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whether there is an archive.
+    Support,
+    /// A page, under the id that its results carry.
+    Page(String),
+}
+
 /// Which part of the archive a page belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
