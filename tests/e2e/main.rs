@@ -8,6 +8,7 @@
 //! save those that end one.
 
 mod contacts;
+mod faults;
 mod federation;
 mod hostile;
 mod outage;

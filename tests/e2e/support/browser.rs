@@ -5,13 +5,14 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use super::wait::until_now;
-use super::{http, place};
+use super::wait::{until, until_now};
+use super::{http, place, processes};
 
 const ARGUMENTS: [&str; 9] = [
     "--headless=new",
@@ -70,12 +71,22 @@ impl Driver {
         // One person may have several browsers.
         static OPENED: AtomicU32 = AtomicU32::new(0);
         let number = OPENED.fetch_add(1, Ordering::Relaxed);
-        let profile = place::folder("profiles").join(format!("{number}-{name}"));
+        self.open(name, place::folder("profiles").join(format!("{number}-{name}"))).await
+    }
+
+    /// The same browser once more: it ended, and its profile did not.
+    pub async fn again(&self, name: &str, browser: &Browser) -> Browser {
+        self.open(name, browser.profile.clone()).await
+    }
+
+    async fn open(&self, name: &str, profile: PathBuf) -> Browser {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!("--user-data-dir={}", profile.display()));
         let wishes = json!({
             "goog:chromeOptions": { "binary": place::told("CHROMIUM"), "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
+            // A long conversation is read from end to end by one script.
+            "timeouts": { "script": 120_000 },
         });
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(serde_json::from_value(wishes).expect("an object"))
@@ -107,9 +118,39 @@ impl Browser {
     }
 
     pub async fn close(&self) {
+        self.quit().await;
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+
+    /// Ends it in order; its profile stays.
+    pub async fn quit(&self) {
         // A browser that is gone already is closed.
         let _ = self.client.clone().close().await;
-        let _ = fs::remove_dir_all(&self.profile);
+    }
+
+    /// Ends it from one moment to the next, as a power cut does.
+    pub async fn kill(&self) {
+        let processes = processes::of(&self.profile);
+        processes::signal("KILL", &processes);
+        until("the browser is gone", async || match processes::of(&self.profile) {
+            gone if gone.is_empty() => Ok(()),
+            left => Err(format!("{left:?} live")),
+        })
+        .await;
+        self.quit().await;
+    }
+
+    /// Nothing of it runs for so long, as when a lid is closed.
+    pub async fn sleep(&self, time: Duration) {
+        let processes = processes::of(&self.profile);
+        processes::signal("STOP", &processes);
+        tokio::time::sleep(time).await;
+        processes::signal("CONT", &processes);
+    }
+
+    /// A command of Chromium's own protocol.
+    pub fn chromium(&self, command: &str, parameters: &Value) -> Value {
+        self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     /// A command that only the driver of this browser knows.

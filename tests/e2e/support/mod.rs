@@ -1,5 +1,6 @@
 //! What scenes are played with.
 
+pub mod archive;
 pub mod browser;
 pub mod host;
 mod http;
@@ -7,6 +8,7 @@ mod keyboard;
 pub mod page;
 pub mod peer;
 pub mod place;
+mod processes;
 pub mod proxy;
 pub mod server;
 pub mod stage;

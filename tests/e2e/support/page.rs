@@ -21,6 +21,30 @@ const CLEAR: &str = "\u{e009}a\u{e000}\u{e017}";
 const LISTEN: &str = "window.__violations = [];
     addEventListener('securitypolicyviolation', e => window.__violations.push(e.violatedDirective + ' ' + e.blockedURI));";
 
+/// Reads a conversation from its beginning to its end. What is first seen further down stands further down.
+const ALL_MESSAGES: &str = "const done = arguments[arguments.length - 1];
+    const frames = async count => { while (count--) await new Promise(requestAnimationFrame); };
+    (async () => {
+        const list = document.querySelector('[data-testid=message-list]');
+        const found = new Map();
+        // What was before the first row comes in front of it, out of sight.
+        do {
+            list.scrollTop = 0;
+            await frames(3);
+            list.querySelector('[data-testid=gap] button')?.click();
+        } while (list.querySelector('[data-testid=gap]') || list.scrollTop > 0);
+        for (;;) {
+            for (const row of list.querySelectorAll('[data-testid=message]')) {
+                found.set(row.dataset.key, [row.dataset.direction, row.dataset.state ?? '', row.dataset.from,
+                    row.querySelector('[data-testid=message-body]').textContent]);
+            }
+            if (list.scrollTop + list.clientHeight >= list.scrollHeight - 2) break;
+            list.scrollTop += list.clientHeight * 0.8;
+            await frames(2);
+        }
+        done([...found.values()]);
+    })();";
+
 /// One browser with the page open in it.
 pub struct Page {
     /// Whose it is, for messages about it.
@@ -47,6 +71,14 @@ impl Page {
         page
     }
 
+    /// Opens the page in another browser, or in the same one after it ended.
+    pub async fn again(&self, browser: Browser) -> Self {
+        let (name, url) = (self.name.clone(), self.url.clone());
+        let page = Self { name, browser, url, expected: self.expected.clone() };
+        page.go("").await;
+        page
+    }
+
     /// Opens the page again; `way` is what stands behind its address.
     pub async fn go(&self, way: &str) {
         let opened = self.browser.client.goto(&format!("{}{way}", self.url)).await;
@@ -61,7 +93,7 @@ impl Page {
         self.started().await;
     }
 
-    async fn started(&self) {
+    pub async fn started(&self) {
         self.script(LISTEN).await;
         self.sees("the program is running", "return document.querySelector('[data-ready]') !== null").await;
     }
@@ -172,6 +204,12 @@ impl Page {
         self.press_hook("send").await;
     }
 
+    /// Writes as fast as the keyboard goes: each text is sent by Enter.
+    pub async fn send_all(&self, texts: &[String]) {
+        let keys: String = texts.iter().map(|text| format!("{text}\u{e007}")).collect();
+        self.keys(&by_hook("composer"), &keys).await;
+    }
+
     /// Chooses an availability, by its stable name.
     pub async fn be(&self, availability: &str) {
         self.press_hook("status-menu").await;
@@ -223,6 +261,14 @@ impl Page {
                     row.querySelector('[data-testid=message-body]').textContent])",
             )
             .await;
+        let rows: Vec<[String; 4]> = serde_json::from_value(rows).expect("rows");
+        rows.into_iter().map(|[direction, state, from, body]| Shown { direction, state, from, body }).collect()
+    }
+
+    /// The messages of the conversation that is open, those out of sight, too: goes through all of it from its beginning.
+    pub async fn all_messages(&self) -> Vec<Shown> {
+        let rows = self.browser.client.execute_async(ALL_MESSAGES, Vec::new()).await;
+        let rows = rows.unwrap_or_else(|problem| panic!("{}'s conversation cannot be read: {problem}", self.name));
         let rows: Vec<[String; 4]> = serde_json::from_value(rows).expect("rows");
         rows.into_iter().map(|[direction, state, from, body]| Shown { direction, state, from, body }).collect()
     }

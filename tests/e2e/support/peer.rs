@@ -28,15 +28,21 @@ pub struct Peer {
 impl Peer {
     /// Connects, asks for its contacts, and announces itself.
     pub async fn online(server: &Server, person: &Person) -> Self {
+        let mut peer = Self::unseen(server, person).await;
+        // Only who asked for the list hears how requests are answered (RFC 6121, 3.1.6).
+        let list = Element::builder("query", "jabber:iq:roster").build();
+        drop(peer.client.send_iq(None, IqRequest::Get(list)).await);
+        peer.send(Presence::available()).await;
+        peer
+    }
+
+    /// Connects, and is no more than that: no message comes here.
+    pub async fn unseen(server: &Server, person: &Person) -> Self {
         let address: Jid = person.address.parse().expect("an address");
         let client =
             Client::new_plaintext(address, person.password, DnsConfig::addr(&server.tcp()), Timeouts::default());
         let mut peer = Self { client, name: person.address.clone(), kept: Vec::new() };
         while !matches!(peer.event("to be online").await, Event::Online { .. }) {}
-        // Only who asked for the list hears how requests are answered (RFC 6121, 3.1.6).
-        let list = Element::builder("query", "jabber:iq:roster").build();
-        drop(peer.client.send_iq(None, IqRequest::Get(list)).await);
-        peer.send(Presence::available()).await;
         peer
     }
 

@@ -49,6 +49,15 @@ impl Person {
     }
 }
 
+impl Drop for Server {
+    /// A scene that failed does not keep its ports from the next one.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.kill();
+        }
+    }
+}
+
 impl Server {
     /// Starts a fresh one that knows nobody. With `peer`, it federates with the server on those ports.
     pub fn start(kind: Kind, ports: Ports, peer: Option<u16>) -> Self {

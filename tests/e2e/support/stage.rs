@@ -65,6 +65,16 @@ impl Stage {
         page
     }
 
+    /// The page again, in the same browser, which ended in the meantime.
+    pub async fn again(&self, page: &Rc<Page>) -> Rc<Page> {
+        let browser = world().driver.again(&page.name, &page.browser).await;
+        let again = Rc::new(page.again(browser).await);
+        let mut pages = self.pages.borrow_mut();
+        pages.retain(|known| !Rc::ptr_eq(known, page));
+        pages.push(again.clone());
+        again
+    }
+
     /// Ends the scene, and says what is wrong with its pages.
     async fn end(&self, failed: bool) -> Vec<String> {
         let mut complaints = Vec::new();
