@@ -13,9 +13,10 @@ use crate::support::wait::until;
 use crate::support::{Stage, scene};
 
 /// Into its archive ejabberd takes ever longer: ten thousand would take a minute.
-const MANY: usize = 2_000;
+const MANY: usize = 600;
 
 #[test]
+#[ignore = "takes minutes, nearly all of them the server's; name it to run it"]
 fn ten_thousand_messages_come_while_one_writes_prosody() {
     // Its archive takes no more than ten thousand, those of the scene included.
     scene(async |stage| comes(stage, Kind::Prosody, 9_990, None).await);
