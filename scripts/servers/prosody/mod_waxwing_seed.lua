@@ -76,6 +76,14 @@ function entries.message(minutes, from, to, ...)
 	end
 end
 
+function entries.history(owner, contact, count)
+	local from, to, now = address(contact), address(owner), os.time();
+	for n = 1, tonumber(count) do
+		local stanza = message(from, to, "chat", new_id(), ("Message %d of a long history"):format(n));
+		assert(archive:append(jid.split(to), nil, stanza, now - tonumber(count) + n, from));
+	end
+end
+
 function entries.room(name, title, owner)
 	local muc = module:context(rooms_host):depends("muc");
 	local room_jid = name .. "@" .. rooms_host;
