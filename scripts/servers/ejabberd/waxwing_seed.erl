@@ -71,11 +71,10 @@ entry([<<"message">>, Minutes, From, To | Words]) ->
     Message = message(Sender, Receiver, <<"chat">>, Stamp, Words),
     [archive(Own, Stamp, Peer, chat, <<>>, Message)
      || {Own, Peer} <- [{Sender, Receiver}, {Receiver, Sender}], Own#jid.lserver =:= ?HOST];
-entry([<<"history">>, Owner, Contact, Count]) ->
-    {Own, Peer, Last} = {address(Owner), address(Contact), binary_to_integer(Count)},
-    Now = erlang:system_time(microsecond),
+entry([<<"history">>, Minutes, Owner, Contact, Count]) ->
+    {Own, Peer, Last, End} = {address(Owner), address(Contact), binary_to_integer(Count), minutes_ago(Minutes)},
     archive_all([begin
-                     Stamp = Now - (Last - N) * 1000000,
+                     Stamp = End - (Last - N) * 1000000,
                      Words = numbered("Message ~b of a long history", N),
                      archived(Own, Stamp, Peer, chat, <<>>, message(Peer, Own, <<"chat">>, Stamp, [Words]))
                  end || N <- lists:seq(1, Last)]);

@@ -76,11 +76,11 @@ function entries.message(minutes, from, to, ...)
 	end
 end
 
-function entries.history(owner, contact, count)
-	local from, to, now = address(contact), address(owner), os.time();
+function entries.history(minutes, owner, contact, count)
+	local from, to, last = address(contact), address(owner), minutes_ago(minutes);
 	for n = 1, tonumber(count) do
 		local stanza = message(from, to, "chat", new_id(), ("Message %d of a long history"):format(n));
-		assert(archive:append(jid.split(to), nil, stanza, now - tonumber(count) + n, from));
+		assert(archive:append((jid.split(to)), nil, stanza, last - tonumber(count) + n, from));
 	end
 end
 
