@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::marks::{Noted, note_from_the_start};
+use crate::measure::main_thread;
 use crate::network::on_a_road;
 use crate::support::page::Page;
 use crate::support::place::Ports;
@@ -26,6 +27,7 @@ const LONGEST: Duration = Duration::from_secs(150);
 struct Taken {
     first: Vec<f64>,
     all: Vec<f64>,
+    work: Vec<f64>,
     task: Vec<f64>,
     key: Vec<f64>,
     slowest_key: Vec<f64>,
@@ -42,6 +44,7 @@ pub fn catch_up(table: &mut Table) {
         table.part(&format!("Coming back to {MISSED} archived messages, {kind:?}"));
         table.spread("from being online until the newest are painted (goal: 1000 ms)", "ms", &taken.first);
         table.spread("from being online until all are here (goal: 60000 ms)", "ms", &taken.all);
+        table.spread("main thread meanwhile", "ms", &taken.work);
         table.spread("longest task meanwhile", "ms", &taken.task);
         table.spread("from pressing a key until it is painted, 95 of 100", "ms", &taken.key);
         table.spread("the slowest key (goal: 100 ms)", "ms", &taken.slowest_key);
@@ -70,8 +73,10 @@ fn one(server: &Server, number: usize, taken: &mut Taken) {
 
         note_from_the_start(&page, &[("first", &said(MISSED))]);
         page.go(&format!("#/chat/{}", friend.address)).await;
+        let before = main_thread(&page);
         page.press(&by_hook("composer")).await;
         type_until_all_is_here(&page, &road).await;
+        taken.work.push(main_thread(&page) - before);
         let noted = Noted::of(&page).await;
         see_no_hole(&page).await;
 

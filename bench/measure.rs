@@ -71,6 +71,11 @@ impl Start {
     }
 }
 
+/// How long the main thread has worked so far, in milliseconds.
+pub fn main_thread(page: &Page) -> f64 {
+    work(page).all
+}
+
 fn work(page: &Page) -> Work {
     let answer = metrics(page);
     let mut work = Work::default();
