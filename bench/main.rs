@@ -5,23 +5,31 @@
 //! Main-thread time is `TaskDuration` of Chromium's developer tools: all that the page's main thread worked, without
 //! its waiting. A burst is over when the page shows its end and has painted twice after that.
 
+mod absence;
+mod marks;
 mod measure;
+mod memory;
+mod network;
+mod proof;
 mod scripted;
+mod second_start;
 #[path = "../tests/e2e/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests use all of it")]
 mod support;
+mod table;
+mod typing;
 
 use std::fmt::Write as _;
 use std::process::Command;
 
 use measure::{Cost, median, watch};
 use scripted::{CONTACTS, Scripted};
-use support::host::Host;
 use support::page::Page;
 use support::place::told;
 use support::server::Person;
-use support::world::{at_ejabberd, world};
+use support::world::{anywhere, at_ejabberd, world};
 use support::{Stage, by_hook, scene};
+use table::Table;
 
 /// Each is measured so often, each time in a browser of its own; the middle one counts.
 const TIMES: usize = 3;
@@ -35,9 +43,22 @@ fn main() {
         return;
     }
     let mut table = Table::default();
-    contact_list(&mut table);
-    presence_burst(&mut table);
-    messages(&mut table);
+    let parts = [
+        ("contacts", contact_list as fn(&mut Table)),
+        ("presence", presence_burst),
+        ("messages", messages),
+        ("network", network::back),
+        ("absence", absence::catch_up),
+        ("start", second_start::second_start),
+        ("memory", memory::stored),
+    ];
+    // One part alone by its name: `cargo bench --features e2e -- absence`.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for (name, measure) in parts {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            measure(&mut table);
+        }
+    }
     table.line("", "");
     for line in first_load().lines() {
         println!("{line}");
@@ -46,24 +67,6 @@ fn main() {
     if let Ok(file) = std::env::var("WAXWING_RESULTS") {
         let text = format!("# What the page costs\n\nWritten by `make bench`, see `bench/main.rs`.\n\n{}", table.0);
         std::fs::write(&file, text).unwrap_or_else(|problem| panic!("{file}: {problem}"));
-    }
-}
-
-#[derive(Default)]
-struct Table(String);
-
-impl Table {
-    fn line(&mut self, what: &str, value: &str) {
-        println!("{what:<74} {value}");
-        let _ = writeln!(self.0, "    {what:<74} {value}");
-    }
-
-    fn costs(&mut self, what: &str, costs: &[Cost]) {
-        self.line(&format!("{what}: main thread"), &format!("{:.0} ms", median(costs, |cost| cost.main_thread)));
-        let (script, layout) = (median(costs, |cost| cost.script), median(costs, |cost| cost.layout));
-        self.line("    of that in the program / for style and layout", &format!("{script:.0} / {layout:.0} ms"));
-        self.line(&format!("{what}: longest task"), &format!("{:.0} ms", median(costs, |cost| cost.longest_task)));
-        self.line(&format!("{what}: until seen"), &format!("{:.0} ms", median(costs, |cost| cost.wall)));
     }
 }
 
@@ -154,18 +157,19 @@ fn messages(table: &mut Table) {
 }
 
 async fn signed_in(stage: &Stage, server: &Scripted) -> std::rc::Rc<Page> {
-    let page = stage.page(scripted_host(), "owner").await;
+    let page = stage.page(anywhere(), "owner").await;
     page.name_service(&server.service()).await;
     page.try_to_log_in("owner@s.localhost", "secret").await;
     page.wait_connection("online").await;
     page
 }
 
-/// The scripted server cannot prove anything, so the page must be content with a plain password.
-fn scripted_host() -> &'static Host {
-    static HOST: std::sync::OnceLock<Host> = std::sync::OnceLock::new();
-    let config = r#"{"discovery": false, "allow_plain": true}"#;
-    HOST.get_or_init(|| Host::start("scripted", config, &["ws://127.0.0.1:*".to_owned()]))
+/// Whether a message of a seeded history is on the page.
+fn said(number: u32) -> String {
+    format!(
+        "return [...document.querySelectorAll('[data-testid=message-body]')]
+            .some(body => body.textContent === 'Message {number} of a long history')"
+    )
 }
 
 fn first_load() -> String {

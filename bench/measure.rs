@@ -1,6 +1,6 @@
 //! What something costs the page's main thread.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::page::Page;
 
@@ -71,10 +71,13 @@ impl Start {
     }
 }
 
+/// How long the main thread has worked so far, in milliseconds.
+pub fn main_thread(page: &Page) -> f64 {
+    work(page).all
+}
+
 fn work(page: &Page) -> Work {
-    let ask = |command: &str| page.browser.command("goog/cdp/execute", &json!({ "cmd": command, "params": {} }));
-    ask("Performance.enable");
-    let answer = ask("Performance.getMetrics");
+    let answer = metrics(page);
     let mut work = Work::default();
     for metric in answer["metrics"].as_array().into_iter().flatten() {
         let milliseconds = metric["value"].as_f64().unwrap_or_default() * 1_000.0;
@@ -88,9 +91,25 @@ fn work(page: &Page) -> Work {
     work
 }
 
+/// What Chromium counts.
+pub fn metrics(page: &Page) -> Value {
+    chromium(page, "Performance.enable", &json!({}));
+    chromium(page, "Performance.getMetrics", &json!({}))
+}
+
+/// A command of Chromium's own protocol.
+pub fn chromium(page: &Page, command: &str, parameters: &Value) -> Value {
+    page.browser.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+}
+
 /// The middle one of what was measured.
 pub fn median(costs: &[Cost], part: impl Fn(&Cost) -> f64) -> f64 {
-    let mut values: Vec<f64> = costs.iter().map(part).collect();
+    middle(&costs.iter().map(part).collect::<Vec<_>>())
+}
+
+/// The middle one.
+pub fn middle(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

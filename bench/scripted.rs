@@ -1,6 +1,5 @@
 //! A server that plays its part from a script, so that a burst is the same each time and costs nobody else anything.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -9,6 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::proof::Exchange;
 use crate::support::proxy::accept;
 
 /// How many contacts everybody has here.
@@ -17,7 +17,7 @@ pub const CONTACTS: u32 = 1_000;
 const OPEN: &str =
     "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.localhost' id='1' version='1.0' xml:lang='en'/>";
 const MECHANISMS: &str = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>\
-    <mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+    <mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-256</mechanism></mechanisms></stream:features>";
 const BIND: &str = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>\
     <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
 
@@ -77,6 +77,18 @@ impl Scripted {
         self.order((0..messages).map(message).collect(), pause);
     }
 
+    /// So many messages, numbered on from `first`, each of the next one of so many contacts.
+    pub fn many_talk(&self, first: u32, messages: u32, contacts: u32) {
+        let message = |number| {
+            let from = Self::contact(number % contacts);
+            format!(
+                "<message xmlns='jabber:client' from='{from}/desk' type='chat' id='m{number}'>\
+                 <body>Message {number} of a long story, with https://example.org/{number} in it</body></message>"
+            )
+        };
+        self.order((first..first + messages).map(message).collect(), 0);
+    }
+
     fn order(&self, frames: Vec<String>, pause: u64) {
         let order = Order { frames, pause: Duration::from_millis(pause) };
         assert!(self.orders.send(order).is_ok(), "the server is gone");
@@ -84,12 +96,12 @@ impl Scripted {
 }
 
 async fn serve(socket: &mut WebSocketStream<TcpStream>, mut orders: UnboundedReceiver<Order>) {
-    let authenticated = Rc::new(std::cell::Cell::new(false));
+    let mut client = Client::default();
     loop {
         tokio::select! {
             heard = socket.next() => {
                 let Some(Ok(Message::Text(text))) = heard else { return };
-                for answer in answers(&text, &authenticated) {
+                for answer in answers(&text, &mut client) {
                     if socket.send(Message::text(answer)).await.is_err() { return }
                 }
             }
@@ -110,14 +122,27 @@ async fn serve(socket: &mut WebSocketStream<TcpStream>, mut orders: UnboundedRec
     }
 }
 
-fn answers(text: &str, authenticated: &std::cell::Cell<bool>) -> Vec<String> {
+/// What is known of who is connected.
+#[derive(Default)]
+struct Client {
+    exchange: Exchange,
+    is_in: bool,
+}
+
+fn answers(text: &str, client: &mut Client) -> Vec<String> {
     let id = text.split_once(" id='").and_then(|(_, rest)| rest.split('\'').next()).unwrap_or_default();
+    let content = || text.split_once('>').and_then(|(_, rest)| rest.split('<').next()).unwrap_or_default();
+    let sasl = |name: &str, content: &str| {
+        vec![format!("<{name} xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{content}</{name}>")]
+    };
     let result = |content: &str| vec![format!("<iq xmlns='jabber:client' type='result' id='{id}'>{content}</iq>")];
     if text.starts_with("<open") {
-        vec![OPEN.to_owned(), if authenticated.get() { BIND } else { MECHANISMS }.to_owned()]
+        vec![OPEN.to_owned(), if client.is_in { BIND } else { MECHANISMS }.to_owned()]
     } else if text.starts_with("<auth") {
-        authenticated.set(true);
-        vec!["<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>".to_owned()]
+        sasl("challenge", &client.exchange.challenge(content()))
+    } else if text.starts_with("<response") {
+        client.is_in = true;
+        sasl("success", &client.exchange.proof(content()))
     } else if text.starts_with("<close") {
         vec!["<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>".to_owned()]
     } else if text.contains("urn:ietf:params:xml:ns:xmpp-bind") {

@@ -76,6 +76,14 @@ function entries.message(minutes, from, to, ...)
 	end
 end
 
+function entries.history(minutes, owner, contact, count)
+	local from, to, last = address(contact), address(owner), minutes_ago(minutes);
+	for n = 1, tonumber(count) do
+		local stanza = message(from, to, "chat", new_id(), ("Message %d of a long history"):format(n));
+		assert(archive:append((jid.split(to)), nil, stanza, last - tonumber(count) + n, from));
+	end
+end
+
 function entries.room(name, title, owner)
 	local muc = module:context(rooms_host):depends("muc");
 	local room_jid = name .. "@" .. rooms_host;
