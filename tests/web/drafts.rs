@@ -56,6 +56,20 @@ async fn a_draft_is_kept_when_typing_pauses_and_stands_in_the_list() {
 }
 
 #[wasm_bindgen_test]
+async fn a_draft_is_kept_while_one_types_on_without_a_pause() {
+    let page = both().await;
+    let began = js_sys::Date::now();
+    let mut strokes = 0;
+    while told(&page).is_empty() {
+        strokes += 1;
+        page.write("composer", &"x".repeat(strokes));
+        frame().await;
+        assert!(js_sys::Date::now() - began < 10_000.0, "nothing is kept");
+    }
+    assert!(strokes > 20, "not with every stroke");
+}
+
+#[wasm_bindgen_test]
 async fn a_draft_is_kept_at_once_when_the_page_may_go() {
     let page = both().await;
     page.write("composer", "one");

@@ -15,6 +15,8 @@ use crate::ui::parts::live::{at_end, watch};
 
 /// A pause in typing, in milliseconds.
 const PAUSE: i32 = 400;
+/// How long somebody may type without a pause until what is there is told all the same, in milliseconds.
+const LONGEST: f64 = 2_000.0;
 
 /// The draft of one conversation and the field that shows it.
 #[derive(Clone)]
@@ -31,6 +33,8 @@ struct Inner {
     /// What the draft will be once the engine has done what it was told. What it says until then is out of date.
     awaited: RefCell<Option<String>>,
     strokes: Cell<u32>,
+    /// When what is not told began.
+    since: Cell<Option<f64>>,
 }
 
 impl Draft {
@@ -44,6 +48,7 @@ impl Draft {
             agreed: RefCell::default(),
             awaited: RefCell::default(),
             strokes: Cell::new(0),
+            since: Cell::new(None),
         }));
         draft.listen();
         let shown = draft.clone();
@@ -66,6 +71,12 @@ impl Draft {
     pub(super) fn typed(&self) {
         let stroke = self.0.strokes.get().wrapping_add(1);
         self.0.strokes.set(stroke);
+        let now = js_sys::Date::now();
+        let since = self.0.since.get().unwrap_or(now);
+        self.0.since.set(Some(since));
+        if now - since > LONGEST {
+            return self.tell();
+        }
         let draft = self.clone();
         later(PAUSE, move || {
             if draft.0.strokes.get() == stroke {
@@ -112,6 +123,7 @@ impl Draft {
     /// Tells the engine what is in the field, if it does not know.
     fn tell(&self) {
         let inner = &self.0;
+        inner.since.set(None);
         let text = self.typed_text();
         // Whoever signed out left nothing behind.
         if *inner.agreed.borrow() == text || untrack(|| inner.client.account()).is_none() {
