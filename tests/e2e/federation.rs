@@ -80,13 +80,14 @@ fn a_message_to_nobody_is_said_to_have_failed_and_can_be_sent_again_or_dropped()
             page.send("Is anybody there?").await;
             page.wait_state("Is anybody there?", "failed").await;
         }
-        // Sent again, it fails again; dropped, it is gone.
+        // What is written after it waits. Sent again, it fails again; dropped, it is gone and the next one's turn comes.
         page.send("Hello?").await;
-        page.wait_state("Hello?", "failed").await;
+        page.wait_state("Hello?", "queued").await;
         page.press_hook("retry").await;
-        page.wait_said(&["out: Hello?", "out: Is anybody there?"]).await;
         page.wait_state("Is anybody there?", "failed").await;
+        page.wait_said(&["out: Is anybody there?", "out: Hello?"]).await;
         page.press_hook("discard").await;
-        page.wait_said(&["out: Is anybody there?"]).await;
+        page.wait_said(&["out: Hello?"]).await;
+        page.wait_state("Hello?", "failed").await;
     });
 }

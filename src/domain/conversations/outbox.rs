@@ -175,23 +175,25 @@ impl Conversations {
         self.deliver(peer, key, Delivery::Sent);
     }
 
-    /// Puts a row that is sent again behind everything, in order with what else waits.
+    /// Puts a row that is sent again behind everything that is there, and before what was written after it and waits.
     pub fn requeue(&mut self, peer: &BareJid, key: MessageKey) {
         let mut counters = self.counters;
         let Some(entry) = self.known(peer) else { return };
         let Some(mut row) = entry.place_of(key).and_then(|place| entry.remove(place)) else { return };
         row.message.delivery = Some(Delivery::Queued);
         let message = row.message.clone();
-        let end = entry.rows.len();
-        entry.insert(end, row, true, &mut counters.chunk);
+        let place = entry.place(false, None);
+        let before = entry.rows.get(place).map(|row| row.message.key);
+        entry.insert(place, row, true, &mut counters.chunk);
         self.counters = counters;
         self.outbox.wait(peer, key);
+        self.outbox.wait_first(vec![(peer.clone(), key)]);
+        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
         if let Some(item) = self.outbox.items.get_mut(&key) {
             item.kept = Outgoing { peer: peer.clone(), cleared: false, number: None };
             item.confirmed = false;
             item.restored = false;
         }
-        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before: None }));
         self.hold(peer);
     }
 

@@ -26,6 +26,7 @@ async fn without(stage: &Stage, server: &Server) {
     let mut pair = Pair::meet_where(stage, server, true, Some(NO_DATABASES)).await;
     pair.page.wait_until_shown(&by_hook("storage-notice")).await;
     pair.write(2).await;
+    pair.acked().await;
     pair.answer().await;
     pair.page_shows(&pair.said).await;
     pair.road.cut(false);
