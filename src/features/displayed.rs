@@ -12,6 +12,8 @@ use crate::wire::stanza::{IqKind, Message};
 use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
 
+/// Conversations of which a server keeps it that must be asked for a number.
+const KEPT: &str = "1000";
 /// Items that are taken from one answer.
 const MOST: usize = 10_000;
 
@@ -22,6 +24,8 @@ pub enum Asked {
     Items,
     /// To keep what was read here.
     Publish,
+    /// To keep it of more than one conversation.
+    Configure,
 }
 
 /// What is told and heard about reading.
@@ -31,6 +35,8 @@ pub struct Displayed {
     is_private: bool,
     /// The server does not know every option that the specification wants.
     few_options: bool,
+    /// The node was told to keep more than one item.
+    is_configured: bool,
     /// What is being told.
     telling: Option<(BareJid, ArchiveId)>,
     /// What is to be told, the latest of each conversation.
@@ -71,7 +77,7 @@ impl Displayed {
             (Asked::Items, Ok(Some(pubsub))) => {
                 return pubsub.child(ns::PUBSUB, "items").map(read).unwrap_or_default();
             }
-            (Asked::Items, _) => {}
+            (Asked::Items | Asked::Configure, _) => {}
             (Asked::Publish, answer) => {
                 let told = self.telling.take();
                 match answer {
@@ -79,6 +85,15 @@ impl Displayed {
                     Err(error) if error.condition == Condition::ResourceConstraint && !self.few_options => {
                         self.few_options = true;
                         self.to_tell.extend(told);
+                    }
+                    // What could not be said when the node was made is said now: without it the node keeps one item.
+                    Ok(_) if self.few_options && !std::mem::replace(&mut self.is_configured, true) => {
+                        let configure = Element::new(ns::PUBSUB_OWNER, "configure").with("node", ns::DISPLAYED);
+                        let mut form = Element::new(ns::DATA, "x").with("type", "submit");
+                        form.push(super::field("FORM_TYPE", ns::NODE_CONFIG));
+                        form.push(super::field("pubsub#max_items", KEPT));
+                        let pubsub = Element::new(ns::PUBSUB_OWNER, "pubsub").child_with(configure.child_with(form));
+                        context.ask(IqKind::Set(pubsub), Purpose::Displayed(Asked::Configure));
                     }
                     _ => {}
                 }

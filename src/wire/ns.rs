@@ -75,6 +75,10 @@ namespaces! {
     CSI = "urn:xmpp:csi:0";
     /// XEP-0060: publishing and asking for items.
     PUBSUB = "http://jabber.org/protocol/pubsub";
+    /// XEP-0060: what the owner of a node may do (§8).
+    PUBSUB_OWNER = "http://jabber.org/protocol/pubsub#owner";
+    /// XEP-0060: the form that configures a node (§8.2).
+    NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config";
     /// XEP-0060: an item was published.
     PUBSUB_EVENT = "http://jabber.org/protocol/pubsub#event";
     /// XEP-0060: a node that does not fit what is published is refused (§7.1.5).

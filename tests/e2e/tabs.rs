@@ -1,8 +1,10 @@
 //! Several tabs of one browser, and the page without a network.
 
 use crate::support::host::Host;
-use crate::support::page::Page;
+use crate::support::page::{Page, Shown};
 use crate::support::peer::Peer;
+use crate::support::server::Server;
+use crate::support::wait::until;
 use crate::support::world::{at_ejabberd, at_prosody, world};
 use crate::support::{Stage, by_hook, scene};
 
@@ -56,6 +58,110 @@ async fn share(stage: &Stage, prosody: bool) {
     go_to(&page, &second).await;
     page.wait_until_gone(&by_hook("app")).await;
     go_to(&page, &third).await;
+}
+
+/// How many texts each tab writes.
+const EACH: usize = 20;
+
+#[test]
+fn two_tabs_write_at_once_and_show_the_same_on_ejabberd() {
+    scene(async |stage| at_once(stage, &world().ejabberd, at_ejabberd(), false).await);
+}
+
+#[test]
+fn two_tabs_write_at_once_and_show_the_same_on_prosody() {
+    scene(async |stage| at_once(stage, &world().prosody, at_prosody(), false).await);
+}
+
+#[test]
+fn the_tab_with_the_connection_crashes_while_both_write_on_ejabberd() {
+    scene(async |stage| at_once(stage, &world().ejabberd, at_ejabberd(), true).await);
+}
+
+#[test]
+fn the_tab_with_the_connection_crashes_while_both_write_on_prosody() {
+    scene(async |stage| at_once(stage, &world().prosody, at_prosody(), true).await);
+}
+
+async fn at_once(stage: &Stage, server: &Server, host: &'static Host, crashes: bool) {
+    let (romeo, juliet) = (stage.person(server, "romeo"), stage.person(server, "juliet"));
+    server.befriend(&romeo, &juliet);
+    let mut her = Peer::online(server, &juliet).await;
+    let page = stage.page(host, "romeo").await;
+    page.press("input[name=remember]").await;
+    page.log_in(&romeo).await;
+    page.show_contacts().await;
+    page.open_chat(&juliet.address).await;
+    let first = here(&page).await;
+    let second = open_tab(&page).await;
+    page.wait_connection("online").await;
+    page.show_contacts().await;
+    page.open_chat(&juliet.address).await;
+
+    // The second begins, and goes on writing while the first, which has the connection, writes too or crashes.
+    write_on(&page, "second").await;
+    go_to(&page, &first).await;
+    write_on(&page, "first").await;
+    let both = if crashes {
+        has_written(&page, "first", 3).await;
+        page.browser.chromium("Page.crash", &serde_json::json!({}));
+        false
+    } else {
+        has_written(&page, "first", EACH - 1).await;
+        true
+    };
+    go_to(&page, &second).await;
+    page.wait_connection("online").await;
+    has_written(&page, "second", EACH - 1).await;
+    until("nothing is on its way", async || {
+        let shown = page.messages().await;
+        if shown.iter().all(|shown| shown.state == "acked") { Ok(()) } else { Err(format!("{shown:?}")) }
+    })
+    .await;
+    let shown: Vec<String> = page.all_messages().await.into_iter().map(|shown| shown.body).collect();
+    let mut heard = Vec::new();
+    while heard.len() < shown.len() {
+        heard.push(her.hears(&romeo.address).await);
+    }
+    assert_eq!(heard, shown, "what she heard is what is shown, once each and in that order");
+    let of = |who: &str| heard.iter().filter(|text| text.starts_with(who)).cloned().collect::<Vec<_>>();
+    let written = |who: &str| (0..EACH).map(|number| format!("{who} {number}")).collect::<Vec<_>>();
+    assert_eq!(of("second"), written("second"));
+    let firsts = of("first");
+    assert!(written("first").starts_with(&firsts) && firsts.len() > 3, "{firsts:?}");
+    if both {
+        assert_eq!(firsts.len(), EACH);
+        go_to(&page, &first).await;
+        let other: Vec<String> = page.all_messages().await.into_iter().map(|shown| shown.body).collect();
+        assert_eq!(other, shown, "both tabs show the same rows in the same order");
+        go_to(&page, &second).await;
+    }
+}
+
+/// Waits until this text of a tab, or a later one, is at the server. Earlier ones may be out of sight by then.
+async fn has_written(page: &Page, who: &str, least: usize) {
+    let number = |body: &str| body.strip_prefix(who)?.trim().parse::<usize>().ok();
+    until(&format!("{who} {least} is at the server"), async || {
+        let shown = page.messages().await;
+        let is_there = |one: &Shown| one.state == "acked" && number(&one.body).is_some_and(|number| number >= least);
+        if shown.iter().any(is_there) { Ok(()) } else { Err(format!("{shown:?}")) }
+    })
+    .await;
+}
+
+/// Has the tab write its texts by itself, one after the other, and goes on at once: no driver types in two tabs.
+async fn write_on(page: &Page, who: &str) {
+    let script = format!(
+        "const write = number => {{
+            const field = document.querySelector('[data-testid=composer]');
+            field.value = '{who} ' + number;
+            field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+            document.querySelector('[data-testid=send]').click();
+            if (number + 1 < {EACH}) setTimeout(() => write(number + 1), 15);
+        }};
+        write(0);"
+    );
+    page.script(&script).await;
 }
 
 #[test]

@@ -99,6 +99,8 @@ fn reading_is_told_once_and_with_fewer_options_where_the_server_knows_fewer() {
     assert!(!xml.contains("pubsub#max_items") && xml.contains("<value>whitelist</value>"), "{xml}");
     let id = again.attribute("id").unwrap();
     client.stanza(&format!("<iq type='result' id='{id}'/>"));
+    let configure = client.next().to_xml();
+    assert!(configure.contains("pubsub#owner") && configure.contains("<value>1000</value>"), "{configure}");
     event(&mut client, "", "a1");
     client.command(Command::Attend(vec![]));
     client.command(Command::Attend(vec![jid(ANN)]));

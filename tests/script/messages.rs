@@ -20,6 +20,27 @@ fn say(client: &mut Client, text: &str) {
 }
 
 #[test]
+fn what_is_refused_after_the_server_took_it_holds_back_what_follows_until_the_user_decides() {
+    let mut client = Client::online();
+    say(&mut client, "one");
+    let id = client.next().attribute("id").unwrap().to_owned();
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='5'/>");
+    assert_eq!(client.rows(ANN)[0].1, Some("acked"));
+    client.stanza(&format!(
+        "<message type='error' from='ann@s.ex' id='{id}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+    ));
+    say(&mut client, "two");
+    client.nothing_sent();
+    assert_eq!(client.rows(ANN), [("one".into(), Some("failed")), ("two".into(), Some("queued"))]);
+    let key = client.mirror.conversation(&jid(ANN)).unwrap().held_by.expect("it says what is in the way");
+    client.command(Command::Retry { peer: jid(ANN), key });
+    for text in ["one", "two"] {
+        assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), text, "in the order of writing");
+    }
+    assert_eq!(client.rows(ANN), [("one".into(), Some("sent")), ("two".into(), Some("sent"))]);
+}
+
+#[test]
 fn a_message_opens_a_conversation_and_counts_as_unread() {
     let mut client = Client::online();
     client.stanza("<message from='ann@s.ex/p' type='chat' id='1'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>");

@@ -313,14 +313,15 @@ async fn the_next_leader_gets_again_what_the_last_one_took_and_may_not_have_kept
     second.tabs.send(text("taken too"));
     until("the second wish to be done", || texts(&first.commands()) == ["taken", "taken too"]).await;
     drop(first.tabs);
+    second.tabs.send(text("later"));
     until("the second to lead", || second.tabs.leads()).await;
-    until("both texts", || texts(&second.commands()) == ["taken", "taken too"]).await;
+    until("all texts, as they were written", || texts(&second.commands()) == ["taken", "taken too", "later"]).await;
     let ids: Vec<_> = second
         .commands()
         .iter()
         .filter_map(|one| if let Command::SendText { id, .. } = one { id.clone() } else { None })
         .collect();
-    assert_eq!(ids.len(), 2, "under their ids, so that they are sent once");
+    assert_eq!(ids.len(), 3, "under their ids, so that they are sent once");
 }
 
 #[wasm_bindgen_test]

@@ -72,6 +72,12 @@ impl Outbox {
         self.touch(key);
     }
 
+    /// It was refused, perhaps after the server had taken it: it is kept until the user decides.
+    fn failed(&mut self, peer: &BareJid, key: MessageKey) {
+        self.wait(peer, key);
+        self.queue.retain(|(_, waiting)| *waiting != key);
+    }
+
     pub(super) fn wait_first(&mut self, mut again: Vec<(BareJid, MessageKey)>) {
         again.sort_by_key(|(_, key)| *key);
         self.queue.retain(|(_, waiting)| !again.iter().any(|(_, key)| key == waiting));
@@ -159,7 +165,8 @@ impl Conversations {
         match delivery {
             Delivery::Acked | Delivery::Delivered | Delivery::Displayed => self.outbox.remove(key),
             Delivery::Queued => self.outbox.wait(peer, key),
-            Delivery::Sent | Delivery::Failed(_) | Delivery::Unknown => {
+            Delivery::Failed(_) => self.outbox.failed(peer, key),
+            Delivery::Sent | Delivery::Unknown => {
                 self.outbox.queue.retain(|(_, waiting)| *waiting != key);
                 self.outbox.touch(key);
             }

@@ -134,6 +134,8 @@ impl Inner {
             None => self.publish(reign, vec![Change::Reset, Change::Connection(Connection::Offline)]),
         }
         self.settle();
+        // They were written before those that no leader took.
+        self.repeat_texts();
         let wishes = self.wishes.take();
         self.next.set(self.next.get().wrapping_add(wishes.len() as u32));
         for wish in &wishes {
@@ -141,7 +143,6 @@ impl Inner {
                 engine(Input::Command(command));
             }
         }
-        self.repeat_texts();
         self.unblock();
         self.page.ready();
         self.call_roll();
