@@ -44,7 +44,7 @@ pub enum Effect {
     Remember(Box<Remembered>),
     /// Forget the keys of the next visit, and keep the store.
     ForgetKeys,
-    /// Erase everything kept on this device, the keys and the store of the account that was last opened.
+    /// Erase everything kept on this device: the keys, and the stores of all accounts.
     Forget,
     /// Open the local store of an account; it is made at the first time. Answered by
     /// [`super::Input::StoreOpened`] with every record but those of [`Table::Chunks`].

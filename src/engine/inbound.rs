@@ -52,6 +52,8 @@ pub(super) struct Deferred {
 #[derive(Debug)]
 enum What {
     Content(Box<Content>),
+    /// A message that is more than we take, with the row that stands for it.
+    TooMuch(BareJid, Box<NewMessage>),
     Page(Shown),
     Read(Vec<(BareJid, ArchiveId)>),
     Command(Command),
@@ -101,10 +103,9 @@ impl Engine {
             _ => None,
         };
         let Some(peer) = peer else { return Some(command) };
-        if self.deferred.is_empty() && !self.wake(&peer) {
+        if !self.wake(&peer) && self.deferred.is_empty() {
             return Some(command);
         }
-        self.wake(&peer);
         let before = self.session.inbound();
         self.deferred.push_back(Deferred { before, what: What::Command(command) });
         None
@@ -145,11 +146,15 @@ impl Engine {
         let conversations = &self.domain.conversations;
         let mut peers: Vec<BareJid> = match what {
             What::Content(content) => self.peer_of(&content.message, content.direction).into_iter().collect(),
+            What::TooMuch(peer, _) => vec![peer.clone()],
             What::Page(shown) => {
                 let messages = shown.messages.iter().map(|found| &found.message);
                 messages.filter_map(|message| self.peer_of(message, self.direction(message))).collect()
             }
-            What::Read(read) => read.iter().map(|(peer, _)| peer.clone()).collect(),
+            What::Read(read) => {
+                let counts = read.iter().filter(|(peer, _)| conversations.has_unread(peer));
+                counts.map(|(peer, _)| peer.clone()).collect()
+            }
             What::Command(
                 Command::SendText { peer, .. }
                 | Command::Retry { peer, .. }
@@ -169,6 +174,7 @@ impl Engine {
             What::Content(content) => {
                 self.content(now, &content.message, content.direction, &content.delays, None);
             }
+            What::TooMuch(peer, new) => drop(self.domain.conversations.add(&peer, *new)),
             What::Page(shown) => self.page_is_awake(now, shown),
             What::Read(read) => {
                 for (peer, id) in read {
@@ -189,7 +195,9 @@ impl Engine {
     }
 
     /// Other devices read this far.
-    pub(super) fn read_elsewhere(&mut self, now: Now, read: Vec<(BareJid, ArchiveId)>) {
+    pub(super) fn read_elsewhere(&mut self, now: Now, mut read: Vec<(BareJid, ArchiveId)>) {
+        // A server tells of every conversation at once: only those that it changes are fetched from disk.
+        read.retain(|(peer, id)| self.domain.conversations.is_news(peer, id));
         self.when_ready(now, What::Read(read));
     }
 
@@ -222,7 +230,7 @@ impl Engine {
                         archive_id: None,
                         archived: None,
                     };
-                    self.domain.conversations.add(&peer, new);
+                    self.when_ready(now, What::TooMuch(peer, Box::new(new)));
                 }
             }
             Ok(_) => {}
@@ -292,7 +300,7 @@ impl Engine {
             messages.reverse();
         }
         let mut placed: Map<BareJid, MessageKey> =
-            backward(&shown.run).and_then(|run| self.behind.remove(&run)).unwrap_or_default();
+            backward(&shown.run).and_then(|run| self.backward.remove(&run)).unwrap_or_default();
         let mut first: Map<BareJid, MessageKey> = Map::default();
         for Found { id, message, beside } in messages {
             let direction = self.direction(&message);
@@ -327,10 +335,10 @@ impl Engine {
                 }
                 // What is older than a first page stands before it.
                 if run == 0 && shown.archived.place == Place::BeforeLive && !shown.archived.unread {
-                    self.behind.insert(Backward::Hole(0), first);
+                    self.backward.insert(Backward::Hole(0), first);
                 }
             }
-            (None, Some(run)) => drop(self.behind.insert(run, placed)),
+            (None, Some(run)) => drop(self.backward.insert(run, placed)),
             (None, None) => {}
         }
         if let Some(gap) = shown.closes {

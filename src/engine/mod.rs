@@ -163,7 +163,7 @@ pub struct Engine {
     /// Some page is in sight.
     visible: bool,
     /// The oldest row of each conversation that pages going backward have placed on this stream.
-    behind: Map<Backward, Map<BareJid, MessageKey>>,
+    backward: Map<Backward, Map<BareJid, MessageKey>>,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -191,7 +191,7 @@ impl Engine {
             beginning_stream: false,
             streams: 0,
             visible: true,
-            behind: Map::default(),
+            backward: Map::default(),
             wake_at: None,
             outputs: VecDeque::new(),
         }
@@ -308,7 +308,7 @@ impl Engine {
             self.settled = false;
             self.beginning_stream = true;
             // Their answers went down with the old stream.
-            self.behind.clear();
+            self.backward.clear();
             self.features.archive.stream_ended(&mut self.domain.conversations);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));

@@ -55,6 +55,7 @@ impl Engine {
             Command::SetPresence(presence) => {
                 self.domain.own_presence = presence.clone();
                 self.change(Change::OwnPresence(presence));
+                self.save_soon();
                 if self.session.is_online() {
                     self.with_features(now, |_, context| Presences::announce(context));
                 }

@@ -153,7 +153,7 @@ impl Engine {
         self.kept = None;
         self.beginning = None;
         self.deferred.clear();
-        self.behind.clear();
+        self.backward.clear();
         self.settled = false;
         self.user = None;
         self.device = None;

@@ -54,6 +54,16 @@ impl Conversations {
         read
     }
 
+    /// Whether it is not known yet that this was read.
+    pub fn is_news(&self, peer: &BareJid, id: &str) -> bool {
+        self.entries.get(peer).is_none_or(|entry| entry.read_to.as_deref() != Some(id))
+    }
+
+    /// Whether something is unread.
+    pub fn has_unread(&self, peer: &BareJid) -> bool {
+        self.entries.get(peer).is_some_and(|entry| entry.view.unread > 0)
+    }
+
     /// Another device read up to this message of the archive.
     pub fn read_elsewhere(&mut self, peer: &BareJid, id: ArchiveId) {
         let Some(entry) = self.known(peer) else {

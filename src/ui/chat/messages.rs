@@ -125,6 +125,9 @@ impl Rows for MessageRows {
     }
 }
 
+/// Rows from the end among which the newest own message is sought.
+const FAR: u32 = 100;
+
 /// The shape of a hole between two messages, which no message has.
 const BETWEEN: u8 = 0x20;
 
@@ -147,6 +150,7 @@ impl End {
     fn of(timeline: &Timeline, known: Option<MessageKey>) -> Self {
         let mut end = Self::default();
         let mut is_new = known.is_some();
+        let mut looked = 0_u32;
         let rows = (0..timeline.len()).rev().filter_map(|place| timeline.get(place));
         for row in rows.filter(|row| !is_gap(row)) {
             is_new &= known != Some(row.key);
@@ -157,7 +161,9 @@ impl End {
                     end.last_own.get_or_insert(row.key);
                 }
             }
-            if !is_new && end.last_own.is_some() {
+            // Far above the end nobody sees it, and this is asked with every message.
+            looked = looked.saturating_add(1);
+            if !is_new && (end.last_own.is_some() || looked > FAR) {
                 break;
             }
         }
