@@ -2,6 +2,7 @@
 
 use waxwing::domain::account::Connection;
 use waxwing::domain::change::{Change, Notice, Storage};
+use waxwing::domain::presence::{Availability, OwnPresence};
 use waxwing::engine::command::Command;
 use waxwing::engine::effect::{Effect, Remembered, StoreFault, Table, Write};
 use waxwing::engine::{Input, SocketEvent};
@@ -277,4 +278,62 @@ fn a_stranger_on_this_device_sees_nothing_before_proving_to_be_the_user() {
     assert!(next.mirror.contact(&jid(ANN)).is_none());
     next.bind(FEATURES);
     assert!(next.mirror.contact(&jid(ANN)).is_some());
+}
+
+/// A conversation that is not the latest stays on disk until it is needed.
+fn next_page_with_ann_on_disk() -> Client {
+    let (mut client, remembered) = online();
+    hear(&mut client, "1", "first");
+    client.stanza("<message from='bob@s.ex/p' type='chat' id='2'><body>later</body></message>");
+    client.wait(300);
+    let mut next = next_page(client, remembered);
+    assert!(next.mirror.timeline(&jid(ANN)).is_none(), "nobody has asked for it");
+    next.authenticate(FEATURES);
+    assert_eq!(next.next().name(), "resume");
+    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='4'/>");
+    next
+}
+
+#[test]
+fn what_is_too_large_stands_behind_what_comes_from_disk_for_it() {
+    let mut next = next_page_with_ann_on_disk();
+    let text = "x".repeat(1 << 20);
+    next.stanza(&format!("<message from='ann@s.ex/p' type='chat' id='3'><body>{text}</body></message>"));
+    let texts: Vec<String> = next.rows(ANN).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(texts, ["first", "(unreadable)"]);
+}
+
+#[test]
+fn hearing_what_was_read_leaves_on_disk_what_it_does_not_change() {
+    let mut next = next_page_with_ann_on_disk();
+    next.command(Command::Show(vec![jid(ANN)]));
+    next.command(Command::Attend(vec![jid(ANN)]));
+    next.command(Command::Attend(vec![]));
+    next.wait(300);
+    let item = |peer: &str, id: &str| {
+        format!(
+            "<message from='me@s.ex'><event xmlns='http://jabber.org/protocol/pubsub#event'>\
+             <items node='urn:xmpp:mds:displayed:0'><item id='{peer}'><displayed xmlns='urn:xmpp:mds:displayed:0'>\
+             <stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='{id}'/></displayed></item></items></event></message>"
+        )
+    };
+    let mut last = Client::new();
+    last.disk = next.disk.take();
+    last.now = next.now + 1;
+    let (_, remembered) = online();
+    last.input(Input::Restore(remembered));
+    last.authenticate(FEATURES);
+    last.sent.clear();
+    last.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='4'/>");
+    last.stanza(&item(ANN, "a1"));
+    assert!(last.mirror.timeline(&jid(ANN)).is_none(), "nothing of it was unread");
+}
+
+#[test]
+fn the_chosen_presence_comes_back() {
+    let (mut client, remembered) = online();
+    let away = OwnPresence { availability: Availability::Dnd, status: Some("busy".into()) };
+    client.command(Command::SetPresence(away.clone()));
+    let next = next_page(client, remembered);
+    assert_eq!(*next.mirror.own_presence(), away);
 }
