@@ -97,9 +97,17 @@ impl<T: 'static> Inner<T> {
     fn deliver(&self) {
         self.waiting.set(false);
         self.limit.take();
+        self.take_back_frame();
         let gathered = self.gathered.take();
         if !gathered.is_empty() {
             (self.hand_over)(gathered);
+        }
+    }
+
+    /// No more than one frame is asked for at a time: one that nobody remembers could not be taken back.
+    fn take_back_frame(&self) {
+        if let (Some(window), Some(asked)) = (web_sys::window(), self.asked.take()) {
+            let _ = window.cancel_animation_frame(asked);
         }
     }
 }
@@ -107,8 +115,6 @@ impl<T: 'static> Inner<T> {
 impl<T: 'static> Drop for Inner<T> {
     /// A frame that still comes would call what is gone.
     fn drop(&mut self) {
-        if let (Some(window), Some(asked)) = (web_sys::window(), self.asked.get()) {
-            let _ = window.cancel_animation_frame(asked);
-        }
+        self.take_back_frame();
     }
 }

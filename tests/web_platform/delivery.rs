@@ -1,10 +1,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::platform::delivery::Delivery;
 
-use crate::page::{pause, set_visibility, until};
+use crate::page::{hold_frames, pause, set_visibility, until};
 
 type Received = Rc<RefCell<Vec<Vec<u32>>>>;
 
@@ -64,4 +65,16 @@ async fn a_receiver_may_add_more() {
     delivery.borrow().as_ref().unwrap().add(1);
     until("both", || *received.borrow() == [[1], [2]]).await;
     delivery.take();
+}
+
+#[wasm_bindgen_test]
+async fn frames_that_come_late_find_nobody_that_is_gone() {
+    let (delivery, received) = delivery();
+    let come = hold_frames();
+    delivery.add(1);
+    until("the time limit", || received.borrow().len() == 1).await;
+    delivery.add(2);
+    drop(delivery);
+    assert_eq!(come.call0(&JsValue::UNDEFINED), Ok(JsValue::UNDEFINED));
+    assert_eq!(*received.borrow(), [[1]]);
 }

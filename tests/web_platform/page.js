@@ -84,3 +84,20 @@ export function takeLock(name, steal) {
 export function comeBack() {
   dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
 }
+
+/// Holds back all frames; calling what it returns lets those come that are still wanted.
+export function holdFrames() {
+  const [ask, cancel] = [window.requestAnimationFrame, window.cancelAnimationFrame];
+  const held = new Map();
+  let last = 0;
+  window.requestAnimationFrame = (callback) => {
+    held.set(++last, callback);
+    return last;
+  };
+  window.cancelAnimationFrame = (id) => held.delete(id);
+  return () => {
+    window.requestAnimationFrame = ask;
+    window.cancelAnimationFrame = cancel;
+    for (const callback of held.values()) callback(0);
+  };
+}

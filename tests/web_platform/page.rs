@@ -1,6 +1,6 @@
 //! What several tests do to the page.
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -21,6 +21,8 @@ extern "C" {
     pub fn tap_channels(passes: &Closure<dyn FnMut(String, u8) -> bool>);
     #[wasm_bindgen(js_name = takeLock)]
     pub fn take_lock(name: &str, steal: bool) -> Promise;
+    #[wasm_bindgen(js_name = holdFrames)]
+    pub fn hold_frames() -> Function;
     #[wasm_bindgen(js_name = comeBack)]
     pub fn come_back();
 }
