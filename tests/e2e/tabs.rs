@@ -1,9 +1,13 @@
 //! Several tabs of one browser, and the page without a network.
 
+use std::rc::Rc;
+
+use fantoccini::wd::WindowHandle;
+
 use crate::support::host::Host;
 use crate::support::page::{Page, Shown};
 use crate::support::peer::Peer;
-use crate::support::server::Server;
+use crate::support::server::{Person, Server};
 use crate::support::wait::until;
 use crate::support::world::{at_ejabberd, at_prosody, world};
 use crate::support::{Stage, by_hook, scene};
@@ -18,23 +22,36 @@ fn tabs_share_one_session_and_the_last_keeps_it_on_prosody() {
     scene(async |stage| share(stage, true).await);
 }
 
-async fn share(stage: &Stage, prosody: bool) {
-    let (server, host) = if prosody { (&world().prosody, at_prosody()) } else { (&world().ejabberd, at_ejabberd()) };
+/// Romeo in two tabs of one browser, both in the conversation with Juliet, the second in sight.
+struct Two {
+    romeo: Person,
+    her: Peer,
+    page: Rc<Page>,
+    first: WindowHandle,
+    second: WindowHandle,
+}
+
+async fn two(stage: &Stage, server: &Server, host: &'static Host) -> Two {
     let (romeo, juliet) = (stage.person(server, "romeo"), stage.person(server, "juliet"));
     server.befriend(&romeo, &juliet);
-    let mut her = Peer::online(server, &juliet).await;
+    let her = Peer::online(server, &juliet).await;
     let page = stage.page(host, "romeo").await;
     page.press("input[name=remember]").await;
     page.log_in(&romeo).await;
     page.show_contacts().await;
     page.open_chat(&juliet.address).await;
     let first = here(&page).await;
-
     // The second one is signed in without being asked, and has no connection of its own.
     let second = open_tab(&page).await;
     page.wait_connection("online").await;
     page.show_contacts().await;
     page.open_chat(&juliet.address).await;
+    Two { romeo, her, page, first, second }
+}
+
+async fn share(stage: &Stage, prosody: bool) {
+    let (server, host) = if prosody { (&world().prosody, at_prosody()) } else { (&world().ejabberd, at_ejabberd()) };
+    let Two { romeo, mut her, page, first, second } = two(stage, server, host).await;
     her.say(&romeo.address, "How camest thou hither?").await;
     page.wait_said(&["in: How camest thou hither?"]).await;
     page.send("With love's light wings").await;
@@ -84,19 +101,7 @@ fn the_tab_with_the_connection_crashes_while_both_write_on_prosody() {
 }
 
 async fn at_once(stage: &Stage, server: &Server, host: &'static Host, crashes: bool) {
-    let (romeo, juliet) = (stage.person(server, "romeo"), stage.person(server, "juliet"));
-    server.befriend(&romeo, &juliet);
-    let mut her = Peer::online(server, &juliet).await;
-    let page = stage.page(host, "romeo").await;
-    page.press("input[name=remember]").await;
-    page.log_in(&romeo).await;
-    page.show_contacts().await;
-    page.open_chat(&juliet.address).await;
-    let first = here(&page).await;
-    let second = open_tab(&page).await;
-    page.wait_connection("online").await;
-    page.show_contacts().await;
-    page.open_chat(&juliet.address).await;
+    let Two { romeo, mut her, page, first, second } = two(stage, server, host).await;
 
     // The second begins, and goes on writing while the first, which has the connection, writes too or crashes.
     write_on(&page, "second").await;
@@ -179,16 +184,16 @@ fn the_page_is_there_without_a_network() {
     });
 }
 
-async fn here(page: &Page) -> fantoccini::wd::WindowHandle {
+async fn here(page: &Page) -> WindowHandle {
     page.browser.client.window().await.expect("a tab")
 }
 
-async fn go_to(page: &Page, tab: &fantoccini::wd::WindowHandle) {
+async fn go_to(page: &Page, tab: &WindowHandle) {
     page.browser.client.switch_to_window(tab.clone()).await.expect("the tab");
 }
 
 /// Opens another tab with the page and goes there.
-async fn open_tab(page: &Page) -> fantoccini::wd::WindowHandle {
+async fn open_tab(page: &Page) -> WindowHandle {
     let tab = page.browser.client.new_window(true).await.expect("another tab").handle;
     go_to(page, &tab).await;
     page.go("").await;

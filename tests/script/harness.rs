@@ -8,7 +8,7 @@ use waxwing::domain::account::Connection;
 use waxwing::domain::change::{Change, Notice, TimelineEdit};
 use waxwing::domain::timeline::{Body, Message};
 use waxwing::engine::command::{Command, Password};
-use waxwing::engine::effect::{Effect, Record, StoreFault, Table, Write};
+use waxwing::engine::effect::{Effect, Record, Remembered, StoreFault, Table, Write};
 use waxwing::engine::mirror::Mirror;
 use waxwing::engine::{Engine, Input, Output, Settings, SocketEvent};
 use waxwing::jid::BareJid;
@@ -317,6 +317,15 @@ impl Client {
             _ => None,
         });
         last.expect("the connection did not change")
+    }
+
+    /// What is kept for the next visit to sign in with.
+    pub fn remembered(&self) -> Box<Remembered> {
+        let kept = self.effects.iter().find_map(|effect| match effect {
+            Effect::Remember(remembered) => Some(remembered.clone()),
+            _ => None,
+        });
+        kept.expect("nothing was kept")
     }
 
     /// Where the connection stands by what a page shows.

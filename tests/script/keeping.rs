@@ -16,13 +16,10 @@ fn online() -> (Client, Box<Remembered>) {
     let mut client = Client::new();
     client.log_in_with(true);
     client.bind(FEATURES);
-    let remembered = client.effects.iter().find_map(|effect| match effect {
-        Effect::Remember(remembered) => Some(remembered.clone()),
-        _ => None,
-    });
+    let remembered = client.remembered();
     client.settle_fresh("<item jid='ann@s.ex' subscription='both' name='Ann'/>");
     client.wait(1_000);
-    (client, remembered.unwrap())
+    (client, remembered)
 }
 
 /// The page is closed without a word, and another one opens.
@@ -164,13 +161,10 @@ fn a_stream_that_was_not_set_up_is_not_gone_on_with() {
     let mut client = Client::new();
     client.log_in_with(true);
     client.bind(FEATURES);
-    let remembered = client.effects.iter().find_map(|effect| match effect {
-        Effect::Remember(remembered) => Some(remembered.clone()),
-        _ => None,
-    });
+    let remembered = client.remembered();
     client.expect_setup();
     client.wait(1_000);
-    let mut next = next_page(client, remembered.unwrap());
+    let mut next = next_page(client, remembered);
     next.authenticate(FEATURES);
     assert_eq!(next.next().name(), "iq", "a fresh one is bound");
 }

@@ -202,11 +202,7 @@ fn keys_are_kept_in_place_of_the_password_and_serve_the_next_visit() {
     let mut client = Client::new();
     client.log_in_with(true);
     client.bind(FEATURES);
-    let remembered = client.effects.iter().find_map(|effect| match effect {
-        Effect::Remember(remembered) => Some(remembered.clone()),
-        _ => None,
-    });
-    let remembered = remembered.expect("nothing was kept");
+    let remembered = client.remembered();
     let mut next = Client::new();
     next.input(Input::Restore(remembered.clone()));
     assert!(next.mirror.account().is_some(), "the page is there before the server is");
