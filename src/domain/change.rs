@@ -6,6 +6,7 @@ use super::account::{Account, Connection};
 use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
 use super::presence::OwnPresence;
+use super::privacy::Privacy;
 use super::problem::Refusal;
 use super::timeline::{History, Message, MessageKey};
 use crate::jid::BareJid;
@@ -40,6 +41,10 @@ pub enum Change {
     Conversation(Conversation),
     /// What is known of the time before the first row of a conversation.
     History(BareJid, History),
+    /// Whether the other one is writing.
+    Writing(BareJid, bool),
+    /// What others are told about the user.
+    Privacy(Privacy),
     /// Rows of a conversation.
     Timeline(BareJid, TimelineEdit),
     /// Something to tell the user once.

@@ -38,8 +38,26 @@ impl Conversation {
 pub struct Preview {
     /// Who wrote it.
     pub direction: Direction,
-    /// The first 200 characters.
+    /// The first 200 characters, of a text.
     pub text: String,
+    /// What it is, if it is no text.
+    pub gist: Gist,
     /// When it was written.
     pub stamp: Timestamp,
+}
+
+/// What the newest message is, in one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gist {
+    /// A text.
+    #[default]
+    Text,
+    /// A file.
+    File,
+    /// Its text is shown when one asks for it.
+    Spoiler,
+    /// It was taken back.
+    Retracted,
+    /// It cannot be shown.
+    Unreadable,
 }

@@ -3,23 +3,28 @@
 //! What follows about one message wherever it comes from, live, as a copy, from the archive or from disk, makes one
 //! row, in every order of arrival.
 
+mod amendments;
+mod arrival;
 mod entry;
 mod gaps;
 pub mod kept;
 mod outbox;
+mod proof;
 mod reading;
+mod row;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::entry::{Chunk, Row};
-pub use self::outbox::{Outgoing, Waiting};
+pub use self::amendments::{Amendment, Applied, QUOTE, What, quotation};
+pub use self::arrival::{Archived, Neighbour, NewMessage, Place};
+pub use self::outbox::{Outgoing, Says, Waiting};
+pub use self::row::{Chunk, Row};
 
 use self::entry::Entry;
 use self::outbox::Outbox;
 use super::change::{Change, TimelineEdit};
-use super::conversation::{Conversation, Preview};
+use super::conversation::{Conversation, Gist, Preview};
 use super::timeline::{Body, Delivery, Direction, History, Message, MessageKey};
-use crate::clock::Timestamp;
 use crate::jid::BareJid;
 use crate::map::Map;
 
@@ -36,77 +41,6 @@ pub type WireId = String;
 
 /// The id that the archive gave a message.
 pub type ArchiveId = String;
-
-/// A message that is new to us.
-#[derive(Clone, Debug)]
-pub struct NewMessage {
-    /// Who wrote it.
-    pub direction: Direction,
-    /// The address that wrote it, checked.
-    pub from: BareJid,
-    /// The id that its sender gave it.
-    pub id: Option<WireId>,
-    /// What it says.
-    pub body: Body,
-    /// When it was written.
-    pub stamp: Timestamp,
-    /// For own messages.
-    pub delivery: Option<Delivery>,
-    /// Its id in the archive, said by who may say it.
-    pub archive_id: Option<ArchiveId>,
-    /// For messages that come from the archive.
-    pub archived: Option<Archived>,
-}
-
-/// How to take in a message from the archive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Archived {
-    /// Where it belongs.
-    pub place: Place,
-    /// Whether it counts as unread.
-    pub unread: bool,
-    /// The row next to it in the archive, if the pages told.
-    pub next_to: Option<Neighbour>,
-}
-
-/// A row that is next to another one in the archive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Neighbour {
-    /// It stands right after this one.
-    After(MessageKey),
-    /// It stands right before this one.
-    Before(MessageKey),
-}
-
-impl Archived {
-    /// A place, with nothing known of its neighbour.
-    pub const fn at(place: Place, unread: bool) -> Self {
-        Self { place, unread, next_to: None }
-    }
-}
-
-/// Where a message from the archive belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Before every row.
-    Start,
-    /// After what was there when the stream began, and before what arrived since.
-    BeforeLive,
-    /// Into a hole, at its lower end.
-    Gap(u32),
-    /// Into a hole, at its upper end.
-    GapTop(u32),
-}
-
-impl Place {
-    /// The hole that it is in.
-    const fn hole(self) -> Option<u32> {
-        match self {
-            Self::Gap(gap) | Self::GapTop(gap) => Some(gap),
-            Self::Start | Self::BeforeLive => None,
-        }
-    }
-}
 
 /// What counts upwards; kept, so that no number is given twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +68,8 @@ pub struct Conversations {
     open_gaps: Vec<u32>,
     /// Where the user read further than other devices know.
     read: Vec<BareJid>,
+    /// Where the user read something whose sender wants to know.
+    to_mark: Vec<BareJid>,
     /// How far conversations were read elsewhere of which nothing is here.
     read_before: Map<BareJid, ArchiveId>,
     /// Records that are to go.
@@ -241,6 +177,7 @@ impl Conversations {
             body: new.body,
             stamp: new.stamp,
             delivery: new.delivery,
+            more: new.more,
         };
         let waiting = message.delivery == Some(Delivery::Queued);
         let counts = new.archived.is_none_or(|archived| archived.unread);
@@ -251,15 +188,27 @@ impl Conversations {
             Some(place) => place,
             None => entry.place(waiting, new.archived.map(|archived| archived.place)),
         };
-        let before = entry.rows.get(at).map(|row| row.message.key);
-        if new.direction == Direction::In && counts && !attended {
+        let before = entry.shown_from(at);
+        // A correction stands for itself for as long as what it corrects is not here.
+        let hidden = new.amends.as_ref().is_some_and(|amends| {
+            !matches!(amends.what, What::Correct(_)) || entry.target(amends, new.direction).is_some()
+        });
+        if new.direction == Direction::In && counts && !attended && new.amends.is_none() {
             entry.view.unread = entry.view.unread.saturating_add(1);
             entry.view.first_unread.get_or_insert(key);
         } else if new.direction == Direction::Out && counts && before.is_none() {
             // Whoever writes has read.
             entry.view.unread = 0;
         }
-        let row = Row { message: message.clone(), id: new.id, archive_id: new.archive_id, gap: None };
+        let row = Row {
+            id: new.id,
+            archive_id: new.archive_id,
+            alias: new.alias,
+            amends: new.amends,
+            hidden,
+            markable: new.markable,
+            ..Row::new(message.clone())
+        };
         entry.insert(at, row, new.archived.is_none(), &mut counters.chunk);
         if entry.newest().is_some_and(|newest| newest.message.key == key) {
             entry.view.last = Some(preview(&message));
@@ -270,8 +219,12 @@ impl Conversations {
         if waiting {
             self.outbox.wait(peer, key);
         }
-        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+        if !hidden {
+            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+        }
         self.changes.push(Change::Conversation(view));
+        self.tie(peer, key);
+        self.proven_before(peer, key);
         if attended && new.direction == Direction::In {
             self.read_here(peer);
         }
@@ -290,13 +243,16 @@ impl Conversations {
         let Some(to) = entry.better_place(at, archived) else { return };
         let Some(row) = entry.remove(at) else { return };
         let to = if at < to { to.saturating_sub(1) } else { to };
-        let before = entry.rows.get(to).map(|row| row.message.key);
-        let message = row.message.clone();
+        let before = entry.shown_from(to);
+        let (message, hidden) = (row.message.clone(), row.is_hidden());
         let mut chunk = self.counters.chunk;
         if let Some(entry) = self.entries.get_mut(peer) {
             entry.insert(to, row, false, &mut chunk);
         }
         self.counters.chunk = chunk;
+        if hidden {
+            return self.tell(peer, key);
+        }
         self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
         self.newest_changed(peer);
     }
@@ -422,10 +378,13 @@ impl Conversations {
             return;
         }
         // The id stays known, so that a late copy from another device does not bring the message back.
-        entry.remove(place);
+        let row = entry.remove(place);
         entry.view.last = entry.newest().map(|row| preview(&row.message));
         self.outbox.remove(key);
-        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(key)));
+        match row.filter(Row::is_hidden).and_then(|row| row.amends) {
+            Some(amends) => self.untie(peer, &amends, Direction::Out, Some(key)),
+            None => self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(key))),
+        }
         self.hold(peer);
         self.view_changed(peer);
     }
@@ -438,11 +397,16 @@ impl Conversations {
 }
 
 fn preview(message: &Message) -> Preview {
-    let text = match &message.body {
-        Body::Text(text) => text.chars().take(PREVIEW).collect(),
-        Body::Unreadable | Body::Gap(_) => String::new(),
+    let gist = match (&message.body, message.manner()) {
+        (Body::Text(_), Some(manner)) if manner.spoiler.is_some() => Gist::Spoiler,
+        (Body::Text(_), Some(manner)) if manner.file => Gist::File,
+        (Body::Text(_), _) => Gist::Text,
+        (Body::Retracted, _) => Gist::Retracted,
+        (Body::Unreadable | Body::Gap(_), _) => Gist::Unreadable,
     };
-    Preview { direction: message.direction, text, stamp: message.stamp }
+    let text = message.body.text().filter(|_| gist != Gist::Spoiler);
+    let text = text.map_or_else(String::new, |text| text.chars().take(PREVIEW).collect());
+    Preview { direction: message.direction, text, gist, stamp: message.stamp }
 }
 
 #[cfg(test)]

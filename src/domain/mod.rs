@@ -8,5 +8,6 @@ pub mod conversation;
 pub mod conversations;
 pub mod fold;
 pub mod presence;
+pub mod privacy;
 pub mod problem;
 pub mod timeline;

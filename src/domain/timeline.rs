@@ -86,6 +86,112 @@ pub struct Message {
     pub stamp: Timestamp,
     /// For own messages; `None` on incoming ones.
     pub delivery: Option<Delivery>,
+    /// What most messages do not have.
+    pub more: Option<Box<More>>,
+}
+
+impl Message {
+    /// Which earlier message it answers.
+    pub fn reply(&self) -> Option<&Reply> {
+        self.more.as_ref()?.reply.as_ref()
+    }
+
+    /// What it said before it was corrected, the oldest first.
+    pub fn versions(&self) -> &[Version] {
+        self.more.as_ref().map_or(&[], |more| &more.versions)
+    }
+
+    /// The signs that people gave in answer.
+    pub fn reactions(&self) -> &[Reaction] {
+        self.more.as_ref().map_or(&[], |more| &more.reactions)
+    }
+
+    /// A change of it by the user that the server does not have yet.
+    pub fn amending(&self) -> Option<&Amending> {
+        self.more.as_ref()?.amending.as_ref()
+    }
+
+    /// How it wants to be shown.
+    pub fn manner(&self) -> Option<&Manner> {
+        self.more.as_ref().map(|more| &more.manner)
+    }
+}
+
+/// What a message may have beyond its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct More {
+    /// Which earlier message it answers.
+    pub reply: Option<Reply>,
+    /// What it said before it was corrected, the oldest first.
+    pub versions: Vec<Version>,
+    /// The signs that people gave in answer, in the order in which they were first given.
+    pub reactions: Vec<Reaction>,
+    /// How it wants to be shown.
+    pub manner: Manner,
+    /// A change of it by the user that the server does not have yet.
+    pub amending: Option<Amending>,
+}
+
+/// How a text wants to be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manner {
+    /// The text is the address of a file (XEP-0066).
+    pub file: bool,
+    /// Its marks mean nothing (XEP-0393 §7).
+    pub unstyled: bool,
+    /// One asks for it before it is shown (XEP-0382). The hint what it is about may be empty.
+    pub spoiler: Option<String>,
+}
+
+impl Manner {
+    /// Whether there is nothing special about it.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// An answer to an earlier message (XEP-0461).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The id of the earlier message.
+    pub id: String,
+    /// Its row, if it is here.
+    pub to: Option<MessageKey>,
+    /// Who wrote it: known if it is, or was, here.
+    pub author: Option<Direction>,
+    /// How it begins. Without an author that is the word of whoever answers.
+    pub quote: String,
+}
+
+/// An earlier text of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// What it said.
+    pub text: Rc<str>,
+    /// When that was written.
+    pub stamp: Timestamp,
+}
+
+/// A sign in answer to a message, and who gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The sign.
+    pub emoji: String,
+    /// The user did.
+    pub own: bool,
+    /// The other one did.
+    pub theirs: bool,
+}
+
+/// An own change of a message that is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amending {
+    /// Names it in commands to try again and to drop it.
+    pub key: MessageKey,
+    /// It takes the message back; the text stays until the server has that.
+    pub retracts: bool,
+    /// How far it came.
+    pub delivery: Delivery,
 }
 
 /// What a message says.
@@ -93,10 +199,22 @@ pub struct Message {
 pub enum Body {
     /// Plain text, as it was sent.
     Text(Rc<str>),
+    /// Its sender took it back (XEP-0424).
+    Retracted,
     /// Something arrived that is too large or too odd to show; the row stands for it so that nothing is hidden.
     Unreadable,
     /// Messages are missing here: the row is a hole in the history and no message at all.
     Gap(Gap),
+}
+
+impl Body {
+    /// Its text, if it has one.
+    pub const fn text(&self) -> Option<&Rc<str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Retracted | Self::Unreadable | Self::Gap(_) => None,
+        }
+    }
 }
 
 /// What is done about missing messages.

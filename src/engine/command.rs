@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::MessageKey;
+use crate::domain::privacy::Privacy;
+use crate::domain::timeline::{Manner, MessageKey};
 use crate::jid::BareJid;
 
 /// One wish of the user. Plain data: it can come from this page, from another tab or from a worker.
@@ -80,6 +81,24 @@ pub enum Command {
         /// What was typed.
         text: String,
     },
+    /// Send something that is more than a plain text.
+    Send {
+        /// As with [`Command::SendText`].
+        id: Option<String>,
+        /// To whom.
+        peer: BareJid,
+        /// What.
+        what: Sending,
+    },
+    /// The user is writing to somebody, or has emptied the field.
+    Writing {
+        /// To whom.
+        peer: BareJid,
+        /// Whether there is something in the field.
+        writes: bool,
+    },
+    /// What others are told about the user.
+    SetPrivacy(Privacy),
     /// Send a failed or uncertain message again.
     Retry {
         /// The conversation.
@@ -112,6 +131,58 @@ pub enum Command {
     Attend(Vec<BareJid>),
     /// Which conversations are on a page, whether or not anybody looks.
     Show(Vec<BareJid>),
+}
+
+/// Something to send that is more than a plain text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sending {
+    /// A text that answers another message, or wants to be shown in a manner of its own.
+    Text {
+        /// What was typed.
+        text: String,
+        /// The row that it answers.
+        reply: Option<MessageKey>,
+        /// How it wants to be shown.
+        manner: Manner,
+    },
+    /// Another text in place of that of an own message.
+    Correct {
+        /// The row.
+        key: MessageKey,
+        /// What was typed.
+        text: String,
+    },
+    /// Take an own message back.
+    Retract(MessageKey),
+    /// Give a message these signs, and no others.
+    React {
+        /// The row.
+        key: MessageKey,
+        /// The signs.
+        emojis: Vec<String>,
+    },
+}
+
+impl Command {
+    /// The id of something that is sent to somebody: only once, however often it is asked for.
+    pub const fn sending(&mut self) -> Option<&mut Option<String>> {
+        match self {
+            Self::SendText { id, .. } | Self::Send { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whose messages must be in memory for it.
+    pub const fn needs(&self) -> Option<&BareJid> {
+        match self {
+            Self::SendText { peer, .. }
+            | Self::Send { peer, .. }
+            | Self::Retry { peer, .. }
+            | Self::Discard { peer, .. }
+            | Self::LoadOlder(peer) => Some(peer),
+            _ => None,
+        }
+    }
 }
 
 /// A password on its way to the server. It never shows itself in a log.

@@ -6,12 +6,11 @@ use super::command::Command;
 use crate::clock::{Instant, Now};
 use crate::condition::Condition;
 use crate::domain::conversations::{ArchiveId, Archived, Neighbour, NewMessage, Place};
-use crate::domain::problem::Refusal;
-use crate::domain::timeline::{Body, Delivery, Direction, MessageKey};
+use crate::domain::timeline::{Body, Direction, MessageKey};
+use crate::features::Outgoing;
 use crate::features::archive::{Found, Run, Shown};
 use crate::features::carbons::{Carbon, Unwrapped};
 use crate::features::displayed::Displayed;
-use crate::features::{Outgoing, chat, delay, stanza_id};
 use crate::jid::{BareJid, Jid};
 use crate::map::Map;
 use crate::wire::ns;
@@ -70,11 +69,15 @@ pub(super) enum Backward {
 
 /// A message whose origin is checked.
 #[derive(Debug)]
-struct Content {
-    message: Message,
-    direction: Direction,
+pub(super) struct Content {
+    pub(super) message: Message,
+    pub(super) direction: Direction,
     /// What tells when it was sent, if it was late.
-    delays: Vec<Element>,
+    pub(super) delays: Vec<Element>,
+    /// It was sent to this device, and nobody else answers it.
+    pub(super) is_ours: bool,
+    /// Its id in the archive and its place there, if it comes from a page.
+    pub(super) found: Option<(ArchiveId, Archived)>,
 }
 
 impl Deferred {
@@ -95,14 +98,7 @@ fn backward(run: &Run) -> Option<Backward> {
 impl Engine {
     /// A command that needs messages which are on disk only waits for them. `None`, if it does.
     pub(super) fn when_awake(&mut self, command: Command) -> Option<Command> {
-        let peer = match &command {
-            Command::SendText { peer, .. }
-            | Command::Retry { peer, .. }
-            | Command::Discard { peer, .. }
-            | Command::LoadOlder(peer) => Some(peer.clone()),
-            _ => None,
-        };
-        let Some(peer) = peer else { return Some(command) };
+        let Some(peer) = command.needs().cloned() else { return Some(command) };
         if !self.wake(&peer) && self.deferred.is_empty() {
             return Some(command);
         }
@@ -155,13 +151,7 @@ impl Engine {
                 let counts = read.iter().filter(|(peer, _)| conversations.has_unread(peer));
                 counts.map(|(peer, _)| peer.clone()).collect()
             }
-            What::Command(
-                Command::SendText { peer, .. }
-                | Command::Retry { peer, .. }
-                | Command::Discard { peer, .. }
-                | Command::LoadOlder(peer),
-            ) => vec![peer.clone()],
-            What::Command(_) => Vec::new(),
+            What::Command(command) => command.needs().into_iter().cloned().collect(),
         };
         peers.retain(|peer| conversations.is_asleep(peer));
         peers.sort();
@@ -172,7 +162,7 @@ impl Engine {
     fn perform(&mut self, now: Now, what: What) {
         match what {
             What::Content(content) => {
-                self.content(now, &content.message, content.direction, &content.delays, None);
+                self.content(now, *content);
             }
             What::TooMuch(peer, new) => drop(self.domain.conversations.add(&peer, *new)),
             What::Page(shown) => self.page_is_awake(now, shown),
@@ -186,7 +176,7 @@ impl Engine {
     }
 
     /// With whom a message is exchanged.
-    fn peer_of(&self, message: &Message, direction: Direction) -> Option<BareJid> {
+    pub(super) fn peer_of(&self, message: &Message, direction: Direction) -> Option<BareJid> {
         let (me, _) = self.device.as_ref()?;
         match direction {
             Direction::In => Some(message.from.as_ref().map_or_else(|| me.bare(), Jid::bare).clone()),
@@ -220,16 +210,8 @@ impl Engine {
                 if let Some(from) = message.from.as_ref().filter(|from| from.bare() != me.bare()) {
                     let stamp = now.timestamp;
                     let peer = from.bare().clone();
-                    let new = NewMessage {
-                        direction: Direction::In,
-                        from: peer.clone(),
-                        id: message.id.clone(),
-                        body: Body::Unreadable,
-                        stamp,
-                        delivery: None,
-                        archive_id: None,
-                        archived: None,
-                    };
+                    let new = NewMessage::new(Direction::In, peer.clone(), Body::Unreadable, stamp);
+                    let new = NewMessage { id: message.id.clone(), ..new };
                     self.when_ready(now, What::TooMuch(peer, Box::new(new)));
                 }
             }
@@ -304,7 +286,7 @@ impl Engine {
         let mut first: Map<BareJid, MessageKey> = Map::default();
         for Found { id, message, beside } in messages {
             let direction = self.direction(&message);
-            let delays = if beside.is_empty() { &message.payloads } else { &beside };
+            let delays = if beside.is_empty() { message.payloads.clone() } else { beside };
             let peer = self.peer_of(&message, direction);
             let next_to = peer.as_ref().and_then(|peer| {
                 let placed = placed.get(peer).copied();
@@ -319,7 +301,8 @@ impl Engine {
                 }
             });
             let archived = Archived { next_to, ..shown.archived };
-            let key = self.content(now, &message, direction, delays, Some((id, archived)));
+            let found = Some((id, archived));
+            let key = self.content(now, Content { message, direction, delays, is_ours: false, found });
             // A message that the user dropped has no row that others could stand next to.
             if let (Some(peer), Some(key)) = (peer, key)
                 && self.domain.conversations.message(&peer, key).is_some()
@@ -373,68 +356,20 @@ impl Engine {
                 let direction = self.direction(&message);
                 let delays =
                     message.payloads.iter().filter(|payload| payload.is(ns::DELAY, "delay")).cloned().collect();
-                self.when_ready(now, What::Content(Box::new(Content { message, direction, delays })));
+                if self.heard_writing(now, &message, direction) {
+                    return;
+                }
+                let content = Content { message, direction, delays, is_ours: true, found: None };
+                self.when_ready(now, What::Content(Box::new(content)));
             }
             Unwrapped::Carbon(carbon) => {
                 let direction = if carbon.sent { Direction::Out } else { Direction::In };
                 let Carbon { message, beside, .. } = *carbon;
                 let delays = if beside.is_empty() { message.payloads.clone() } else { beside };
-                self.when_ready(now, What::Content(Box::new(Content { message, direction, delays })));
+                let content = Content { message, direction, delays, is_ours: false, found: None };
+                self.when_ready(now, What::Content(Box::new(content)));
             }
             Unwrapped::Forged => {}
-        }
-    }
-
-    /// A message whose origin is checked: live ones, copies and archived ones take the same road from here.
-    fn content(
-        &mut self,
-        now: Now,
-        message: &Message,
-        direction: Direction,
-        delays: &[Element],
-        found: Option<(ArchiveId, Archived)>,
-    ) -> Option<MessageKey> {
-        let (me, _) = self.device.as_ref()?;
-        let from = message.from.as_ref().map_or_else(|| me.bare(), Jid::bare).clone();
-        let peer = self.peer_of(message, direction)?;
-        let stamp = delay::stamp(delays, me.bare(), now);
-        if message.kind == MessageKind::Error {
-            self.bounced(message, direction);
-            return None;
-        }
-        // To oneself: sent and received are one conversation, and the copy that was sent is the one that counts.
-        let note_to_self = peer == *me.bare();
-        if !chat::is_conversation(message, &peer) || (note_to_self && direction == Direction::In) {
-            return None;
-        }
-        let text = message.body.as_deref().filter(|text| !text.is_empty())?;
-        let delivery = (direction == Direction::Out).then_some(Delivery::Acked);
-        let body = Body::Text(text.into());
-        let id = message.id.clone();
-        let (archive_id, archived) = match found {
-            Some((id, archived)) => (Some(id), Some(archived)),
-            None => (stanza_id::by(&message.payloads, me.bare()), None),
-        };
-        let is_live = archived.is_none() && archive_id.is_some();
-        let new = NewMessage { direction, from, id, body, stamp, delivery, archive_id, archived };
-        let (key, _) = self.domain.conversations.add(&peer, new);
-        if is_live && self.features.archive.may_be_apart(!delays.is_empty()) {
-            self.domain.conversations.scatter(&peer);
-        }
-        if is_live {
-            self.with_features(now, |features, context| features.archive.saw_live(context));
-        }
-        Some(key)
-    }
-
-    /// A message of ours came back. Only from where it went to: an error from elsewhere proves nothing.
-    fn bounced(&mut self, message: &Message, direction: Direction) {
-        let (Some(from), Some(id), Direction::In) = (&message.from, &message.id, direction) else { return };
-        let peer = from.bare();
-        if let Some(key) = self.domain.conversations.own(peer, id) {
-            let error = message.error.clone();
-            let refusal = error.map_or(Refusal { condition: Condition::UndefinedCondition, text: None }, Refusal::from);
-            self.domain.conversations.deliver(peer, key, Delivery::Failed(refusal));
         }
     }
 }

@@ -117,6 +117,7 @@ impl Engine {
         conversations.restore(state.counters, stored.conversations, stored.outbox);
         self.domain.contacts.restore(stored.contacts, state.requests.clone(), state.invited.clone());
         self.domain.own_presence = state.own_presence.clone();
+        self.domain.privacy = state.privacy;
         self.features.roster.restore(state.roster_version.clone());
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
@@ -136,6 +137,7 @@ impl Engine {
             self.change(Change::Account(Some(account)));
         }
         self.change(Change::OwnPresence(self.domain.own_presence.clone()));
+        self.change(Change::Privacy(self.domain.privacy));
         self.change(Change::Storage(if self.kept.is_some() { Storage::Kept } else { Storage::Refused }));
     }
 
@@ -332,6 +334,7 @@ impl Engine {
             caught_up: self.features.archive.catch_up() == CatchUp::Done,
             counters: self.domain.conversations.counters(),
             own_presence: self.domain.own_presence.clone(),
+            privacy: self.domain.privacy,
             requests,
             invited,
             roster_version: self.features.roster.version().cloned(),

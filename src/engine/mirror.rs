@@ -4,17 +4,21 @@
 //! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
+mod timeline;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
+pub use self::timeline::Timeline;
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
 use crate::domain::account::{Account, Connection};
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::{Delivery, History, Message, MessageKey};
+use crate::domain::privacy::Privacy;
+use crate::domain::timeline::{History, MessageKey};
 use crate::jid::BareJid;
 
 /// Something that a view can watch.
@@ -30,6 +34,8 @@ pub enum Topic {
     OwnPresence,
     /// What the server can do.
     Abilities,
+    /// What others are told about the user.
+    Privacy,
     /// Which contacts there are, their order, and any of them.
     ContactList,
     /// One contact.
@@ -92,6 +98,9 @@ pub struct Mirror {
     connection: Connection,
     own_presence: OwnPresence,
     abilities: Abilities,
+    privacy: Privacy,
+    /// Who is writing.
+    writing: HashSet<BareJid>,
     /// By number; `None` for an address that is no contact.
     contacts: Vec<Option<Listed>>,
     /// Grows only: an address keeps its number when the contact goes and comes back.
@@ -161,6 +170,18 @@ impl Mirror {
                 self.touch(Topic::Rows(peer.clone()));
                 self.histories.insert(peer, history);
             }
+            Change::Writing(peer, writes) => {
+                self.touch(Topic::Conversation(peer.clone()));
+                if writes {
+                    self.writing.insert(peer);
+                } else {
+                    self.writing.remove(&peer);
+                }
+            }
+            Change::Privacy(privacy) => {
+                self.privacy = privacy;
+                self.touch(Topic::Privacy);
+            }
             Change::Timeline(peer, edit) => self.edit_timeline(peer, edit),
             Change::Notice(notice) => {
                 self.touch(Topic::Notices);
@@ -217,6 +238,16 @@ impl Mirror {
     /// What the server can do.
     pub const fn abilities(&self) -> Abilities {
         self.abilities
+    }
+
+    /// What others are told about the user.
+    pub const fn privacy(&self) -> Privacy {
+        self.privacy
+    }
+
+    /// Whether somebody is writing to the user.
+    pub fn is_writing(&self, peer: &BareJid) -> bool {
+        self.writing.contains(peer)
     }
 
     /// One contact.
@@ -279,6 +310,8 @@ impl Mirror {
         changes.push(Change::Storage(self.storage));
         changes.push(Change::OwnPresence(self.own_presence.clone()));
         changes.push(Change::Abilities(self.abilities));
+        changes.push(Change::Privacy(self.privacy));
+        changes.extend(self.writing.iter().map(|peer| Change::Writing(peer.clone(), true)));
         let contacts = self.contacts.iter().flatten().map(|listed| (*listed.contact).clone());
         changes.push(Change::Contacts(contacts.collect()));
         changes.extend(self.requests.iter().map(|request| Change::Request((**request).clone())));
@@ -404,84 +437,6 @@ impl Mirror {
             self.touch(Topic::Rows(peer));
         }
     }
-}
-
-/// The messages of one conversation, in order.
-#[derive(Debug, Default)]
-pub struct Timeline {
-    rows: VecDeque<Rc<Message>>,
-    /// The keys of `rows`, so that a new one needs no search.
-    keys: HashSet<MessageKey>,
-    /// How many of `rows` wait to be sent.
-    waiting: usize,
-}
-
-impl Timeline {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The message at a place.
-    pub fn get(&self, place: usize) -> Option<&Rc<Message>> {
-        self.rows.get(place)
-    }
-
-    /// The message of a key.
-    pub fn message(&self, key: MessageKey) -> Option<&Rc<Message>> {
-        self.get(self.place(key)?)
-    }
-
-    /// Where a message stands. Looks from both ends at once: nearly everything happens near one of them.
-    pub fn place(&self, key: MessageKey) -> Option<usize> {
-        let is = |place: usize| self.rows.get(place).is_some_and(|message| message.key == key);
-        let last = self.rows.len().checked_sub(1)?;
-        (0..=last / 2).find_map(|step| {
-            let back = last.saturating_sub(step);
-            if is(back) { Some(back) } else { is(step).then_some(step) }
-        })
-    }
-
-    /// Returns whether the key was there before.
-    fn insert(&mut self, message: Message, before: Option<MessageKey>) -> bool {
-        let known = self.remove(message.key);
-        self.keys.insert(message.key);
-        self.waiting = self.waiting.saturating_add(waits(&message));
-        let place = before.and_then(|key| self.place(key)).unwrap_or(self.rows.len());
-        self.rows.insert(place, Rc::new(message));
-        known
-    }
-
-    fn trim(&mut self, first: MessageKey) {
-        let place = self.place(first).unwrap_or_default();
-        for row in self.rows.drain(..place) {
-            self.keys.remove(&row.key);
-            self.waiting = self.waiting.saturating_sub(waits(&row));
-        }
-    }
-
-    fn update(&mut self, message: Message) -> bool {
-        let Some(row) = self.place(message.key).and_then(|place| self.rows.get_mut(place)) else { return false };
-        self.waiting = self.waiting.saturating_add(waits(&message)).saturating_sub(waits(row));
-        *row = Rc::new(message);
-        true
-    }
-
-    fn remove(&mut self, key: MessageKey) -> bool {
-        let known = self.keys.remove(&key);
-        let row = known.then(|| self.place(key).and_then(|place| self.rows.remove(place))).flatten();
-        self.waiting = self.waiting.saturating_sub(row.as_deref().map_or(0, waits));
-        row.is_some()
-    }
-}
-
-fn waits(message: &Message) -> usize {
-    usize::from(message.delivery == Some(Delivery::Queued))
 }
 
 /// Sorts numbers. The code of a sort is five kilobytes, so there is one for whatever the numbers stand for.

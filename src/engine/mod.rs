@@ -2,6 +2,8 @@
 //! clock, draws a random number or touches the browser, so any bug is a replayable list of inputs.
 
 pub mod command;
+mod compose;
+mod content;
 pub mod effect;
 mod inbound;
 mod keeping;
@@ -340,6 +342,15 @@ impl Engine {
         if self.session.is_online() && self.domain.conversations.has_read() {
             self.with_features(now, |features, context| features.displayed.tell(context));
         }
+        if self.session.is_online() && self.domain.conversations.has_to_mark() {
+            self.mark();
+        }
+        if self.features.chat_states.wake_at().is_some_and(|at| at <= now.instant) {
+            let paused = self.with_features(now, |features, context| features.chat_states.tick(context)).flatten();
+            if let Some(paused) = paused {
+                self.session.send(&paused, None);
+            }
+        }
     }
 
     /// Some page is in sight, or none is any more.
@@ -368,7 +379,11 @@ impl Engine {
             self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
         self.outputs.extend(changes.into_iter().chain(notices).map(Output::Change));
-        let wake_at = [self.session.wake_at(), self.requests.wake_at(), self.save_at()].into_iter().flatten().min();
+        let wake_at =
+            [self.session.wake_at(), self.requests.wake_at(), self.save_at(), self.features.chat_states.wake_at()]
+                .into_iter()
+                .flatten()
+                .min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.
         if wake_at.is_some_and(|at| self.wake_at.is_none_or(|set| at < set)) {
             self.wake_at = wake_at;

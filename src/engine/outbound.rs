@@ -5,14 +5,13 @@ use super::command::Command;
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::change::{Change, Notice, Wish};
-use crate::domain::conversations::NewMessage;
 use crate::domain::problem::Refusal;
-use crate::domain::timeline::{Body, Delivery, Direction, MessageKey};
+use crate::domain::timeline::{Delivery, Manner, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::presence::Presences;
 use crate::features::roster::Roster;
 use crate::features::subscription::Subscriptions;
-use crate::features::{Context, Outgoing, Purpose, blocking, chat};
+use crate::features::{Context, Outgoing, Purpose, blocking};
 use crate::jid::BareJid;
 use crate::session::sm::Tag;
 use crate::wire::stanza::{Iq, Presence, PresenceKind};
@@ -60,9 +59,22 @@ impl Engine {
                     self.with_features(now, |_, context| Presences::announce(context));
                 }
             }
-            Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text),
-            Command::Retry { peer, key } => self.retry(now, &peer, key),
-            Command::Discard { peer, key } => self.domain.conversations.discard(&peer, key),
+            Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text, None, Manner::default()),
+            Command::Send { id, peer, what } => self.send_more(now, id, peer, what),
+            Command::Writing { peer, writes } => self.writing(now, &peer, writes),
+            Command::SetPrivacy(privacy) => {
+                self.domain.privacy = privacy;
+                self.change(Change::Privacy(privacy));
+                self.save_soon();
+            }
+            Command::Retry { peer, key } => {
+                let key = self.domain.conversations.meant(&peer, key);
+                self.retry(now, &peer, key);
+            }
+            Command::Discard { peer, key } => {
+                let key = self.domain.conversations.meant(&peer, key);
+                self.domain.conversations.discard(&peer, key);
+            }
             Command::LoadOlder(peer) => {
                 let chunks = self.domain.conversations.to_scroll(&peer);
                 if !chunks.is_empty() {
@@ -137,40 +149,6 @@ impl Engine {
         }
     }
 
-    fn send_text(&mut self, now: Now, id: Option<String>, peer: BareJid, text: &str) {
-        let Some(from) = self.user.as_ref().map(|user| user.account.address.clone()) else { return };
-        let text = text.trim();
-        if text.is_empty() {
-            return;
-        }
-        let id = id.unwrap_or_else(|| self.session.fresh_id());
-        if self.domain.conversations.own(&peer, &id).is_some() {
-            // It was asked for twice.
-            return;
-        }
-        if chat::message(&peer, &id, text).to_xml().len() > chat::MOST_BYTES {
-            self.domain.conversations.set_draft(&peer, text.to_owned());
-            return self.domain.notices.push(Notice::TextTooLong { peer, limit: chat::MOST_BYTES });
-        }
-        self.domain.conversations.seen(&peer);
-        self.domain.conversations.set_draft(&peer, String::new());
-        let message = NewMessage {
-            direction: Direction::Out,
-            from,
-            id: Some(id),
-            body: Body::Text(text.into()),
-            stamp: now.timestamp,
-            delivery: Some(Delivery::Queued),
-            archive_id: None,
-            archived: None,
-        };
-        let before = self.domain.conversations.pending_changes();
-        let (key, _) = self.domain.conversations.add(&peer, message);
-        let shown = self.domain.conversations.withhold_changes(before);
-        self.keep_first(&peer, key, shown);
-        self.flush_queue();
-    }
-
     /// Sends again what failed or is uncertain, under its old id, so that a copy that did arrive can be told.
     /// Where there is an archive it is asked first what became of an uncertain one.
     fn retry(&mut self, now: Now, peer: &BareJid, key: MessageKey) {
@@ -199,7 +177,7 @@ impl Engine {
                 uncleared.push(waiting.peer);
                 continue;
             }
-            let message = chat::message(&waiting.peer, &waiting.id, &waiting.text);
+            let message = self.compose(&waiting.peer, &waiting.id, &waiting.says);
             let number = self.session.send(&message, Some(tag(&waiting.peer, &waiting.id)));
             self.domain.conversations.sent(&waiting.peer, waiting.key, number);
         }

@@ -9,13 +9,14 @@ use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
 use crate::domain::presence::OwnPresence;
+use crate::domain::privacy::Privacy;
 use crate::domain::timeline::MessageKey;
 use crate::features::archive::Pointers;
 use crate::jid::{BareJid, FullJid};
 use crate::session::sm::KeptStream;
 
 /// The form of today, in every table.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The only record of [`Table::Meta`].
 const STATE: u64 = 0;
@@ -32,6 +33,7 @@ pub(super) struct State {
     pub(super) caught_up: bool,
     pub(super) counters: Counters,
     pub(super) own_presence: OwnPresence,
+    pub(super) privacy: Privacy,
     pub(super) requests: Vec<ContactRequest>,
     pub(super) invited: Vec<BareJid>,
     pub(super) roster_version: Option<String>,
@@ -152,15 +154,16 @@ mod tests {
             body: Body::Text("hi".into()),
             stamp: Timestamp(3),
             delivery: Some(Delivery::Acked),
+            more: None,
         };
-        Row { message, id: Some("x".into()), archive_id: None, gap: None }
+        Row { id: Some("x".into()), ..Row::new(message) }
     }
 
     /// These bytes are on the disks of people. If this fails, the form has changed: give it the next version, and
     /// bring this one up to date in [`read`].
     #[test]
     fn the_form_on_disk_is_what_it_was() {
-        assert_eq!(bytes(&vec![row()]), *b"\x01\x01\x05\x01\x03a@b\x00\x02hi\x06\x01\x02\x01\x01x\x00\x00");
+        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\x01\x01x\0\0\0\0\0\0\0");
         let kept = KeptConversation {
             view: Conversation::new("a@b".parse().unwrap()),
             history: History::More,
@@ -168,20 +171,21 @@ mod tests {
             read_pending: false,
             placed: vec![],
             scattered: false,
+            marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x01\x03a@b\0\0\0\0\0\0\x01\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\x01\0\0\0\0\0\0");
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
-        assert_eq!(bytes(&out), *b"\x01\x03a@b\x01\x01\x07");
-        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x01\x03a@b\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 17);
+        assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
+        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0");
+        assert_eq!(bytes(&State::default()).len(), 20);
     }
 
     #[test]
     fn what_cannot_be_read_is_left_out_and_the_rest_comes() {
         let record = |id, bytes| Record { table: Table::Contacts, id, bytes };
         let good = bytes(&vec![Contact::new("a@b".parse().unwrap())]);
-        let records = vec![record(1, vec![]), record(2, vec![99, 1]), record(3, good), record(4, vec![1, 200, 3])];
+        let records = vec![record(1, vec![]), record(2, vec![99, 1]), record(3, good), record(4, vec![2, 200, 3])];
         assert_eq!(Stored::read(records).contacts.len(), 1);
     }
 }

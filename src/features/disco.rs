@@ -18,8 +18,24 @@ const NAME: &str = "Waxwing";
 
 /// Everything that this client announces, sorted as the hash wants it. A test holds it against what the
 /// features say of themselves.
-const FEATURES: [&str; 7] =
-    [ns::CAPS, ns::DISCO_INFO, ns::NICK, ns::VERSION, ns::CARBONS, ns::DISPLAYED_NOTIFY, ns::PING];
+const FEATURES: [&str; 16] = [
+    ns::CAPS,
+    ns::CHAT_STATES,
+    ns::DISCO_INFO,
+    ns::NICK,
+    ns::VERSION,
+    ns::CARBONS,
+    ns::MARKERS,
+    ns::DISPLAYED_NOTIFY,
+    ns::CORRECT,
+    ns::RETRACT,
+    ns::PING,
+    ns::REACTIONS,
+    ns::RECEIPTS,
+    ns::REPLY,
+    ns::SPOILER,
+    ns::STYLING,
+];
 
 /// Answers what we are and can do.
 #[derive(Debug, Default)]
@@ -42,7 +58,19 @@ fn caps() -> Element {
 
 impl Feature for Disco {
     fn features(&self) -> &'static [&'static str] {
-        &[ns::DISCO_INFO, ns::CAPS, ns::NICK]
+        &[
+            ns::DISCO_INFO,
+            ns::CAPS,
+            ns::NICK,
+            ns::RECEIPTS,
+            ns::CORRECT,
+            ns::MARKERS,
+            ns::SPOILER,
+            ns::STYLING,
+            ns::RETRACT,
+            ns::REACTIONS,
+            ns::REPLY,
+        ]
     }
 
     fn decorate(&self, presence: &mut Presence) {

@@ -7,12 +7,20 @@ pub mod archive;
 pub mod blocking;
 pub mod carbons;
 pub mod chat;
+pub mod chat_states;
 pub mod client_state;
+pub mod correction;
 pub mod delay;
 pub mod disco;
 pub mod displayed;
+pub mod manner;
+pub mod markers;
 pub mod ping;
 pub mod presence;
+pub mod reactions;
+pub mod receipts;
+pub mod reply;
+pub mod retraction;
 pub mod roster;
 pub mod stanza_id;
 pub mod subscription;
@@ -23,6 +31,7 @@ use crate::domain::change::Notice;
 use crate::domain::contacts::Contacts;
 use crate::domain::conversations::Conversations;
 use crate::domain::presence::OwnPresence;
+use crate::domain::privacy::Privacy;
 use crate::domain::problem::Refusal;
 use crate::jid::{FullJid, Jid};
 use crate::wire::framing::Features as Offer;
@@ -78,6 +87,8 @@ pub struct Domain {
     pub conversations: Conversations,
     /// Own availability.
     pub own_presence: OwnPresence,
+    /// What others are told about the user.
+    pub privacy: Privacy,
     /// Things to tell the user once.
     pub notices: Vec<Notice>,
 }
@@ -189,6 +200,8 @@ pub struct Features {
     pub presence: presence::Presences,
     /// How far other devices have read: before the archive brings what they may have read.
     pub displayed: displayed::Displayed,
+    /// Who is writing.
+    pub chat_states: chat_states::ChatStates,
     /// What was said while we were away: after presence.
     pub archive: archive::Archive,
     /// What we are and can do.
@@ -201,13 +214,14 @@ pub struct Features {
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 9] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 10] {
         [
             &mut self.roster,
             &mut self.carbons,
             &mut self.subscription,
             &mut self.presence,
             &mut self.displayed,
+            &mut self.chat_states,
             &mut self.archive,
             &mut self.disco,
             &mut self.ping,

@@ -208,8 +208,11 @@ impl Tabs {
                 inner.about.borrow_mut().shows = std::mem::take(peers);
                 return inner.tell_about();
             }
-            Command::SendText { id: id @ None, .. } => *id = random::bytes::<16>().map(hex),
-            _ => {}
+            command => {
+                if let Some(id @ None) = command.sending() {
+                    *id = random::bytes::<16>().map(hex);
+                }
+            }
         }
         match inner.engine() {
             Some(engine) => {
@@ -239,7 +242,7 @@ impl Inner {
     }
 
     fn remember_text(&self, command: &Command) {
-        if let Command::SendText { .. } = command {
+        if let Command::SendText { .. } | Command::Send { .. } = command {
             self.texts.borrow_mut().push_back((js_sys::Date::now(), command.clone()));
         }
         self.forget_texts();

@@ -61,6 +61,7 @@ words! {
     NEW_MESSAGES = "New messages";
     JUMP = "Jump to the newest message";
     UNREADABLE = "This message cannot be shown.";
+    RETRACTED = "This message was removed";
     SHOW_ALL = "Show all";
     RETRY = "Try again";
     DISCARD = "Delete";

@@ -1,5 +1,6 @@
 //! XML and types, both ways. Knows no session: nothing in here remembers anything.
 
+pub mod fallback;
 pub mod framing;
 pub mod host_meta;
 pub mod nick;

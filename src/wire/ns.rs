@@ -53,12 +53,18 @@ namespaces! {
     DISCO_INFO = "http://jabber.org/protocol/disco#info";
     /// XEP-0092: software version.
     VERSION = "jabber:iq:version";
+    /// XEP-0066: the address of a file beside the text.
+    OOB = "jabber:x:oob";
+    /// XEP-0085: whether somebody is writing.
+    CHAT_STATES = "http://jabber.org/protocol/chatstates";
     /// XEP-0115: entity capabilities.
     CAPS = "http://jabber.org/protocol/caps";
     /// XEP-0156: the relation of a WebSocket address (§3).
     ALTERNATIVE_WEBSOCKET = "urn:xmpp:alt-connections:websocket";
     /// XEP-0172: nickname.
     NICK = "http://jabber.org/protocol/nick";
+    /// XEP-0184: a device has a message.
+    RECEIPTS = "urn:xmpp:receipts";
     /// XEP-0191: blocking.
     BLOCKING = "urn:xmpp:blocking";
     /// XEP-0198: stream management.
@@ -71,6 +77,12 @@ namespaces! {
     CARBONS = "urn:xmpp:carbons:2";
     /// XEP-0297: forwarded stanzas.
     FORWARD = "urn:xmpp:forward:0";
+    /// XEP-0308: a message in place of an earlier one.
+    CORRECT = "urn:xmpp:message-correct:0";
+    /// XEP-0333: somebody saw a message.
+    MARKERS = "urn:xmpp:chat-markers:0";
+    /// XEP-0334: what servers should do with a message.
+    HINTS = "urn:xmpp:hints";
     /// XEP-0352: client state indication.
     CSI = "urn:xmpp:csi:0";
     /// XEP-0060: publishing and asking for items.
@@ -83,6 +95,18 @@ namespaces! {
     PUBSUB_EVENT = "http://jabber.org/protocol/pubsub#event";
     /// XEP-0060: a node that does not fit what is published is refused (§7.1.5).
     PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";
+    /// XEP-0382: a text that one asks for before it is shown.
+    SPOILER = "urn:xmpp:spoiler:0";
+    /// XEP-0393: marks in a text that say how it looks.
+    STYLING = "urn:xmpp:styling:0";
+    /// XEP-0424: a message is taken back.
+    RETRACT = "urn:xmpp:message-retract:1";
+    /// XEP-0428: text for those who do not know better.
+    FALLBACK = "urn:xmpp:fallback:0";
+    /// XEP-0444: a sign in answer to a message.
+    REACTIONS = "urn:xmpp:reactions:0";
+    /// XEP-0461: to which message one answers.
+    REPLY = "urn:xmpp:reply:0";
     /// XEP-0490: how far a conversation was read.
     DISPLAYED = "urn:xmpp:mds:displayed:0";
     /// XEP-0490: the wish to be told (XEP-0163 §4.3.3).

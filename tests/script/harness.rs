@@ -369,6 +369,7 @@ impl Client {
         let text = |message: &Message| match &message.body {
             Body::Text(text) => text.to_string(),
             Body::Unreadable => "(unreadable)".to_owned(),
+            Body::Retracted => "(retracted)".to_owned(),
             Body::Gap(gap) => format!("({gap:?})"),
         };
         rows.iter().map(|row| (text(row), row.delivery.as_ref().map(|delivery| delivery.name()))).collect()

@@ -1,5 +1,6 @@
 //! Transcripts: what the client says and shows for what a server does, stanza by stanza.
 
+mod amendments;
 mod archive;
 mod contacts;
 mod devices;

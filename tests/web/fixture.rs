@@ -7,7 +7,7 @@ use std::rc::Rc;
 use waxwing::clock::Timestamp;
 use waxwing::domain::account::{Account, Connection};
 use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
-use waxwing::domain::conversation::{Conversation, Preview};
+use waxwing::domain::conversation::{Conversation, Gist, Preview};
 use waxwing::domain::presence::{Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::timeline::{Body, Delivery, Direction, Gap, Message, MessageKey};
@@ -82,6 +82,7 @@ pub fn asked_client() -> (Client, Asked) {
                     body: Body::Text(text.into()),
                     stamp: now(),
                     delivery: Some(Delivery::Queued),
+                    more: None,
                 };
                 vec![insert(&peer, message), drafted(peer, String::new())]
             }
@@ -230,7 +231,8 @@ pub fn text(key: u64, direction: Direction, body: &str, stamp: i64, delivery: Op
         Direction::Out => jid("me@bench.test"),
     };
     let delivery = (direction == Direction::Out).then(|| delivery.unwrap_or(Delivery::Displayed));
-    Message { key: MessageKey(key), direction, from, body: Body::Text(body.into()), stamp: Timestamp(stamp), delivery }
+    let (key, body, stamp) = (MessageKey(key), Body::Text(body.into()), Timestamp(stamp));
+    Message { key, direction, from, body, stamp, delivery, more: None }
 }
 
 /// A hole in the history.
@@ -249,7 +251,12 @@ pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction
         first_unread: None,
         draft: None,
         held_by: None,
-        last: Some(Preview { direction, text: last.into(), stamp: Timestamp(now().0 - minutes * 60_000) }),
+        last: Some(Preview {
+            direction,
+            text: last.into(),
+            gist: Gist::Text,
+            stamp: Timestamp(now().0 - minutes * 60_000),
+        }),
         activity,
     })
 }
@@ -304,7 +311,7 @@ pub fn conversations() -> Vec<Change> {
         peer: grace,
         unread: 0,
         first_unread: Some(MessageKey(10)),
-        last: Some(Preview { direction: Out, text: "Two minutes".into(), stamp: Timestamp(base) }),
+        last: Some(Preview { direction: Out, text: "Two minutes".into(), gist: Gist::Text, stamp: Timestamp(base) }),
         draft: None,
         held_by: None,
         activity: 100,
@@ -355,7 +362,12 @@ pub fn held(peer: &BareJid) -> Vec<Change> {
     changes.extend((0..).zip(lines).map(|(n, (body, state))| {
         insert(peer, text(n + 1, Direction::Out, body, base - (3 - n as i64) * 60_000, Some(state)))
     }));
-    let last = Preview { direction: Direction::Out, text: "Second floor, on the left".into(), stamp: Timestamp(base) };
+    let last = Preview {
+        direction: Direction::Out,
+        text: "Second floor, on the left".into(),
+        gist: Gist::Text,
+        stamp: Timestamp(base),
+    };
     changes.push(Change::Conversation(Conversation {
         last: Some(last),
         held_by: Some(MessageKey(1)),

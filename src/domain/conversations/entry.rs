@@ -1,59 +1,15 @@
 //! One conversation: its rows in order, which of them are in memory, and in which record each is kept.
 
-use serde::{Deserialize, Serialize};
-
-use super::{ArchiveId, Archived, Neighbour, NewMessage, Place, WireId};
+use super::{ArchiveId, Archived, Chunk, Neighbour, NewMessage, Place, Row, WireId};
+use crate::clock::Timestamp;
 use crate::domain::conversation::Conversation;
 use crate::domain::timeline::{Body, Delivery, Direction, Gap, History, Message, MessageKey};
+use crate::jid::BareJid;
 use crate::map::Map;
 
 /// Rows of a chunk before a new one is begun, and rows at which one is split.
 const FULL: usize = 64;
 const MOST: usize = 128;
-
-/// A row with the names that it goes by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    /// What is shown.
-    pub message: Message,
-    /// The id that its sender gave it.
-    pub id: Option<WireId>,
-    /// The id that the archive gave it.
-    pub archive_id: Option<ArchiveId>,
-    /// Which hole in the archive it stands for, if it is no message.
-    pub gap: Option<u32>,
-}
-
-/// Rows that follow one another and are kept in one record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chunk {
-    /// The number of the record.
-    pub id: u64,
-    /// How many rows.
-    pub rows: u32,
-    /// Whether one of them is a gap.
-    pub gap: bool,
-    /// Whether the archive has all of them, so that they can be fetched again.
-    pub archived: bool,
-    /// Whether the record is behind.
-    #[serde(skip)]
-    pub dirty: bool,
-}
-
-impl Chunk {
-    const fn new(id: u64) -> Self {
-        Self { id, rows: 0, gap: false, archived: false, dirty: true }
-    }
-
-    fn len(&self) -> usize {
-        usize::try_from(self.rows).unwrap_or(usize::MAX)
-    }
-
-    fn set_len(&mut self, rows: usize) {
-        self.rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        self.dirty = true;
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -70,6 +26,12 @@ pub(super) struct Entry {
     incoming: Map<WireId, MessageKey>,
     own: Map<WireId, MessageKey>,
     archived: Map<ArchiveId, MessageKey>,
+    /// Rows about messages that are not here, by the id of those.
+    refers: Map<WireId, Vec<MessageKey>>,
+    /// Of own messages that are not here: that they arrived, or were seen.
+    pub(super) early: Vec<(WireId, Delivery)>,
+    /// The last message of which its sender was told that it was seen.
+    pub(super) marked: Option<WireId>,
     /// The place of the first row that came with the current stream.
     pub(super) live_from: usize,
     pub(super) history: History,
@@ -98,6 +60,9 @@ impl Entry {
             incoming: Map::default(),
             own: Map::default(),
             archived: Map::default(),
+            refers: Map::default(),
+            early: Vec::new(),
+            marked: None,
             live_from: 0,
             history,
             read_to: None,
@@ -149,13 +114,40 @@ impl Entry {
         self.own.get(id).copied()
     }
 
+    /// The row of the id that its sender gave it.
+    pub(super) fn named_by(&self, direction: Direction, id: &str) -> Option<MessageKey> {
+        let ids = match direction {
+            Direction::In => &self.incoming,
+            Direction::Out => &self.own,
+        };
+        ids.get(id).copied()
+    }
+
+    /// A row is about a message that is not here.
+    pub(super) fn refer(&mut self, id: WireId, key: MessageKey) {
+        let waiting = self.refers.entry(id).or_default();
+        if !waiting.contains(&key) {
+            waiting.push(key);
+        }
+    }
+
+    /// The rows that are about a message, if it was not here before.
+    pub(super) fn referring(&mut self, id: &str) -> Vec<MessageKey> {
+        self.refers.remove(id).unwrap_or_default()
+    }
+
+    /// The next row from a place on that a view has.
+    pub(super) fn shown_from(&self, place: usize) -> Option<MessageKey> {
+        self.rows.get(place..)?.iter().find(|row| !row.is_hidden()).map(|row| row.message.key)
+    }
+
     pub(super) fn archived(&self, id: &str) -> Option<MessageKey> {
         self.archived.get(id).copied()
     }
 
-    /// The newest message, leaving gaps out.
+    /// The newest message, leaving gaps out, and what is only about others.
     pub(super) fn newest(&self) -> Option<&Row> {
-        self.rows.iter().rev().find(|row| row.gap.is_none())
+        self.rows.iter().rev().find(|row| row.is_shown_message())
     }
 
     /// The row that a message is already, by the archive's id, or else by the id of its sender. Two messages that
@@ -164,17 +156,11 @@ impl Entry {
         if let Some(key) = new.archive_id.as_ref().and_then(|id| self.archived.get(id)) {
             return Some(*key);
         }
-        let ids = match new.direction {
-            Direction::In => &self.incoming,
-            Direction::Out => &self.own,
-        };
-        let key = *ids.get(new.id.as_ref()?)?;
+        let key = self.named_by(new.direction, new.id.as_ref()?)?;
         let Some(id) = &new.archive_id else { return Some(key) };
         match self.row_mut(key) {
             // An own message that was sent twice for want of certainty is one all the same.
-            Some(row) if row.archive_id.is_some() => {
-                (new.direction == Direction::Out && row.message.body == new.body).then_some(key)
-            }
+            Some(row) if row.archive_id.is_some() => (new.direction == Direction::Out && row.says(new)).then_some(key),
             Some(row) => {
                 row.archive_id = Some(id.clone());
                 self.archived.insert(id.clone(), key);
@@ -278,11 +264,16 @@ impl Entry {
 
     fn name(&mut self, row: &Row) {
         let key = row.message.key;
+        let ids = match row.message.direction {
+            Direction::In => &mut self.incoming,
+            Direction::Out => &mut self.own,
+        };
         if let Some(id) = &row.id {
-            match row.message.direction {
-                Direction::In => self.incoming.insert(id.clone(), key),
-                Direction::Out => self.own.insert(id.clone(), key),
-            };
+            ids.insert(id.clone(), key);
+        }
+        if let Some(id) = &row.alias {
+            // Nobody may take another message's name that way.
+            ids.entry(id.clone()).or_insert(key);
         }
         if let Some(id) = &row.archive_id {
             self.archived.insert(id.clone(), key);
@@ -382,18 +373,19 @@ impl Entry {
                     Direction::In => &mut self.incoming,
                     Direction::Out => &mut self.own,
                 };
-                for (map, id) in [(ids, row.id), (&mut self.archived, row.archive_id)] {
-                    if let Some(id) = id
-                        && map.get(&id) == Some(&key)
-                    {
+                let forget = |map: &mut Map<String, MessageKey>, id: Option<String>| {
+                    if let Some(id) = id.filter(|id| map.get(id) == Some(&key)) {
                         map.remove(&id);
                     }
-                }
+                };
+                forget(ids, row.id);
+                forget(ids, row.alias);
+                forget(&mut self.archived, row.archive_id);
             }
             self.live_from = self.live_from.saturating_sub(chunk.len());
             self.unloaded = self.unloaded.saturating_add(1);
         }
-        if self.unloaded == before { None } else { self.rows.first().map(|row| row.message.key) }
+        if self.unloaded == before { None } else { self.shown_from(0) }
     }
 
     /// Which chunks to read so that at least `rows` more are in memory, and every gap with them.
@@ -420,17 +412,7 @@ impl Entry {
         let Some(place) = self.unloaded.checked_sub(1) else { return 0 };
         let Some(chunk) = self.chunks.get_mut(place) else { return 0 };
         let is_lost = rows.is_none();
-        let mut rows = rows.unwrap_or_else(|| {
-            let message = Message {
-                key: stand_in,
-                direction: Direction::In,
-                from: self.view.peer.clone(),
-                body: Body::Unreadable,
-                stamp: crate::clock::Timestamp::default(),
-                delivery: None,
-            };
-            vec![Row { message, id: None, archive_id: None, gap: None }]
-        });
+        let mut rows = rows.unwrap_or_else(|| vec![Row::new(nobodys(&self.view.peer, stand_in, Body::Unreadable))]);
         rows.retain(|row| row.gap.is_none_or(is_open));
         if rows.len() != chunk.len() {
             let was_behind = chunk.dirty;
@@ -451,16 +433,14 @@ impl Entry {
 
     /// A row that stands for a hole.
     pub(super) fn gap_row(&self, key: MessageKey, gap: u32, state: Gap) -> Row {
-        let message = Message {
-            key,
-            direction: Direction::In,
-            from: self.view.peer.clone(),
-            body: Body::Gap(state),
-            stamp: crate::clock::Timestamp::default(),
-            delivery: None,
-        };
-        Row { message, id: None, archive_id: None, gap: Some(gap) }
+        Row { gap: Some(gap), ..Row::new(nobodys(&self.view.peer, key, Body::Gap(state))) }
     }
+}
+
+/// What stands in a conversation without having been said.
+fn nobodys(peer: &BareJid, key: MessageKey, body: Body) -> Message {
+    let (from, stamp) = (peer.clone(), Timestamp::default());
+    Message { key, direction: Direction::In, from, body, stamp, delivery: None, more: None }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl Conversations {
             // A younger hole that has its row already stands after this one.
             let younger = entry.rows.iter().position(|row| row.gap.is_some_and(|other| other > gap));
             let at = younger.unwrap_or_else(|| entry.place_of_gap(gap));
-            let before = entry.rows.get(at).map(|row| row.message.key);
+            let before = entry.shown_from(at);
             entry.insert(at, row, false, &mut counters.chunk);
             // What pages placed before the hole is not live any more.
             entry.live_from = entry.live_from.max(at.saturating_add(1));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
-use super::{ArchiveId, Chunk, Conversations, Counters, Outgoing, Row};
+use super::{ArchiveId, Chunk, Conversations, Counters, Outgoing, Row, WireId};
 use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::conversation::Conversation;
 use crate::domain::timeline::{Delivery, History, MessageKey};
@@ -32,6 +32,8 @@ pub struct KeptConversation {
     pub placed: Vec<(u32, MessageKey)>,
     /// It is not known what is between its rows.
     pub scattered: bool,
+    /// The last message of which its sender was told that it was seen.
+    pub marked: Option<WireId>,
     /// Where its messages are, oldest first.
     pub chunks: Vec<Chunk>,
 }
@@ -84,6 +86,7 @@ impl Conversations {
                 read_pending: entry.read_pending,
                 placed: entry.placed.clone(),
                 scattered: entry.scattered,
+                marked: entry.marked.clone(),
                 chunks: entry.chunks.clone(),
             };
             behind.conversations.push((entry.number, kept));
@@ -117,6 +120,7 @@ impl Conversations {
             entry.read_pending = kept.read_pending;
             entry.placed = kept.placed;
             entry.scattered = kept.scattered;
+            entry.marked = kept.marked;
             entry.dirty = false;
             if let History::Loading | History::Failed = entry.history {
                 entry.history = History::More;
@@ -178,12 +182,20 @@ impl Conversations {
             let open = &self.open_gaps;
             let count = entry.load(rows, stand_in, &|gap| open.contains(&gap));
             self.behind |= entry.dirty;
-            let mut before = entry.rows.get(count).map(|row| row.message.key);
+            let mut before = entry.shown_from(count);
+            let mut ties = Vec::new();
             for row in entry.rows.iter().take(count).rev() {
+                ties.push(row.message.key);
+                if row.is_hidden() {
+                    continue;
+                }
                 let message = row.message.clone();
                 let key = message.key;
                 self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
                 before = Some(key);
+            }
+            for key in ties {
+                self.tie(peer, key);
             }
         }
         let Some(entry) = self.entries.get(peer) else { return };
@@ -259,12 +271,16 @@ impl Conversations {
 
     /// An own message could not be kept before it was sent: it never was one. Gives back its text.
     pub fn withdraw(&mut self, peer: &BareJid, key: MessageKey) -> Option<String> {
-        let row = self.message(peer, key)?;
-        let text = match &row.body {
-            super::Body::Text(text) if row.delivery == Some(Delivery::Queued) => text.to_string(),
-            _ => return None,
+        let row = self.entries.get(peer)?.row(key)?;
+        if row.message.delivery != Some(Delivery::Queued) {
+            return None;
+        }
+        let text = match row.amends.as_ref().map(|amends| &amends.what) {
+            None => row.message.body.text().cloned(),
+            Some(super::What::Correct(text)) => Some(text.clone()),
+            Some(super::What::Retract | super::What::React(_)) => None,
         };
         self.discard(peer, key);
-        Some(text)
+        text.map(|text| text.to_string())
     }
 }

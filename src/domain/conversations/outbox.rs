@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversations, WireId};
+use super::{Amendment, Conversations, WireId};
 use crate::domain::change::{Change, TimelineEdit};
-use crate::domain::timeline::{Body, Delivery, MessageKey};
+use crate::domain::timeline::{Delivery, Manner, MessageKey, Reply};
 use crate::jid::BareJid;
 use crate::map::Map;
 
@@ -21,9 +21,30 @@ pub struct Waiting {
     /// Its row.
     pub key: MessageKey,
     /// What it says.
-    pub text: Rc<str>,
+    pub says: Says,
     /// The disk says that it may be on its way: it may leave now.
     pub cleared: bool,
+}
+
+/// What an own message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// A text.
+    Text {
+        /// As it was written.
+        text: Rc<str>,
+        /// Which message it answers.
+        reply: Option<Reply>,
+        /// How it wants to be shown.
+        manner: Manner,
+    },
+    /// Something about an earlier message.
+    About {
+        /// What.
+        amendment: Amendment,
+        /// Which message the corrected one answers.
+        reply: Option<Reply>,
+    },
 }
 
 /// What is kept about an own message until it is known to have arrived.
@@ -154,8 +175,7 @@ impl Conversations {
         }
         let Some(row) = entry.row_mut(key) else { return };
         row.message.delivery = Some(delivery.clone());
-        let message = row.message.clone();
-        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+        self.tell(peer, key);
         // A number is one of the stream that it was sent on, and means nothing on another.
         if delivery != Delivery::Sent
             && let Some(item) = self.outbox.items.get_mut(&key)
@@ -188,14 +208,18 @@ impl Conversations {
         let Some(entry) = self.known(peer) else { return };
         let Some(mut row) = entry.place_of(key).and_then(|place| entry.remove(place)) else { return };
         row.message.delivery = Some(Delivery::Queued);
-        let message = row.message.clone();
+        let (message, hidden) = (row.message.clone(), row.is_hidden());
         let place = entry.place(false, None);
-        let before = entry.rows.get(place).map(|row| row.message.key);
+        let before = entry.shown_from(place);
         entry.insert(place, row, true, &mut counters.chunk);
         self.counters = counters;
         self.outbox.wait(peer, key);
         self.outbox.wait_first(vec![(peer.clone(), key)]);
-        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+        if hidden {
+            self.tell(peer, key);
+        } else {
+            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+        }
         if let Some(item) = self.outbox.items.get_mut(&key) {
             item.kept = Outgoing { peer: peer.clone(), cleared: false, number: None };
             item.confirmed = false;
@@ -251,9 +275,20 @@ impl Conversations {
                 return None;
             }
             let row = entry.row(*key)?;
-            let Body::Text(text) = &row.message.body else { return None };
             let cleared = self.outbox.items.get(key).is_some_and(|item| item.confirmed);
-            Some(Waiting { peer: peer.clone(), id: row.id.clone()?, key: *key, text: Rc::clone(text), cleared })
+            let says = match &row.amends {
+                Some(amends) => {
+                    let target = entry.target(amends, row.message.direction).and_then(|target| entry.row(target));
+                    let reply = target.and_then(|target| target.message.reply().cloned());
+                    Says::About { amendment: (**amends).clone(), reply }
+                }
+                None => Says::Text {
+                    text: row.first_text()?.clone(),
+                    reply: row.message.reply().cloned(),
+                    manner: row.message.manner().cloned().unwrap_or_default(),
+                },
+            };
+            Some(Waiting { peer: peer.clone(), id: row.id.clone()?, key: *key, says, cleared })
         });
         waiting.collect()
     }

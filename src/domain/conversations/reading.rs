@@ -1,6 +1,7 @@
 //! What the user has read, here and on other devices.
 
 use super::{ArchiveId, Conversations};
+use crate::domain::change::Change;
 use crate::domain::timeline::Direction;
 use crate::jid::BareJid;
 
@@ -26,6 +27,9 @@ impl Conversations {
     /// The newest message was read on this device; other devices should know.
     pub(super) fn read_here(&mut self, peer: &BareJid) {
         let Some(entry) = self.entries.get(peer) else { return };
+        if entry.markable().is_some() && !self.to_mark.contains(peer) {
+            self.to_mark.push(peer.clone());
+        }
         let newest = entry.rows.iter().rev().find_map(|row| row.archive_id.as_ref());
         if newest.is_some() && newest != entry.read_to.as_ref() && !self.read.contains(peer) {
             self.read.push(peer.clone());
@@ -62,6 +66,13 @@ impl Conversations {
     /// Whether something is unread.
     pub fn has_unread(&self, peer: &BareJid) -> bool {
         self.entries.get(peer).is_some_and(|entry| entry.view.unread > 0)
+    }
+
+    /// The other one writes, or writes no more.
+    pub fn set_writing(&mut self, peer: &BareJid, writes: bool) {
+        if self.entries.contains_key(peer) {
+            self.changes.push(Change::Writing(peer.clone(), writes));
+        }
     }
 
     /// Another device read up to this message of the archive.
@@ -112,12 +123,17 @@ impl Conversations {
         }
         let rows = &self.entries.get(peer)?.rows;
         let is_own = |row: &&super::Row| row.message.direction == Direction::Out;
-        let unread: Vec<_> =
-            rows.get(from..)?.iter().rev().take_while(|row| !is_own(row)).filter(|row| row.gap.is_none()).collect();
+        let unread: Vec<_> = rows
+            .get(from..)?
+            .iter()
+            .rev()
+            .take_while(|row| !is_own(row))
+            .filter(|row| row.is_shown_message())
+            .collect();
         Some((u32::try_from(unread.len()).unwrap_or(u32::MAX), unread.last()?.message.key))
     }
 
-    fn count_unread(&mut self, peer: &BareJid, from: usize) {
+    pub(super) fn count_unread(&mut self, peer: &BareJid, from: usize) {
         let unread = self.unread_from(peer, from);
         self.view(peer, |view| match unread {
             Some((count, first)) if count < view.unread => {

@@ -1,6 +1,7 @@
 //! What a conversation makes of messages in any order of arrival.
 
 use super::*;
+use crate::clock::Timestamp;
 
 fn ann() -> BareJid {
     "ann@s.ex".parse().unwrap()
@@ -9,7 +10,7 @@ fn ann() -> BareJid {
 fn new(direction: Direction, id: &str, text: &str, delivery: Option<Delivery>) -> NewMessage {
     let body = Body::Text(text.into());
     let id = Some(id.into());
-    NewMessage { direction, from: ann(), id, body, stamp: Timestamp(0), delivery, archive_id: None, archived: None }
+    NewMessage { id, delivery, ..NewMessage::new(direction, ann(), body, Timestamp(0)) }
 }
 
 fn old(id: &str, text: &str, place: Place) -> NewMessage {
@@ -46,6 +47,7 @@ fn texts(conversations: &Conversations) -> Vec<String> {
     rows.map(|row| match &row.message.body {
         Body::Text(text) => text.to_string(),
         Body::Unreadable => "?".into(),
+        Body::Retracted => "-".into(),
         Body::Gap(_) => "…".into(),
     })
     .collect()

@@ -48,7 +48,7 @@ pub(super) fn before_all(client: Client, peer: &BareJid, history: History) -> Vi
 pub(super) fn between(client: Client, peer: BareJid, key: MessageKey) -> View {
     let gap = State::following(move || match client.message(&peer, key)?.body {
         Body::Gap(gap) => Some(gap),
-        Body::Text(_) | Body::Unreadable => None,
+        Body::Text(_) | Body::Retracted | Body::Unreadable => None,
     });
     let online = State::following(move || matches!(client.connection(), Connection::Online));
     let state = live(move || gap.get().map(name));

@@ -92,6 +92,7 @@ fn current(client: Client, peer: &BareJid, known: &Rc<Message>) -> Rc<Message> {
 fn body(body: &Body, whole: State<bool>) -> View {
     let all = match body {
         Body::Text(text) => text,
+        Body::Retracted => return span().class("unreadable").child(words::RETRACTED).into_view(),
         Body::Unreadable | Body::Gap(_) => return span().class("unreadable").child(words::UNREADABLE).into_view(),
     };
     match beginning(all).filter(|_| !whole.get()) {

@@ -13,8 +13,9 @@ fn row(key: u64) -> Row {
         body: Body::Text("x".into()),
         stamp: Timestamp(0),
         delivery: None,
+        more: None,
     };
-    Row { message, id: Some(format!("id {key}")), archive_id: Some(format!("a {key}")), gap: None }
+    Row { id: Some(format!("id {key}")), archive_id: Some(format!("a {key}")), ..Row::new(message) }
 }
 
 fn keys(rows: &[Row]) -> Vec<u64> {

@@ -1,0 +1,356 @@
+//! Messages about earlier messages: corrections, retractions, reactions, and answers that quote.
+//!
+//! Each is a row like any other, so it waits, is sent, is proven and is known again like any other; but it is not
+//! shown, and the row that it is about shows what it says. What a row shows follows from the rows about it and their
+//! order alone, so they may arrive in any order, and dropping one undoes it.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::entry::Entry;
+use super::{Conversations, Row, WireId, preview};
+use crate::domain::change::{Change, TimelineEdit};
+use crate::domain::timeline::{Amending, Body, Delivery, Direction, MessageKey, More, Reaction, Reply, Version};
+use crate::jid::BareJid;
+
+/// Kinds of signs that are shown of one message.
+const KINDS: usize = 50;
+/// Texts that are kept of one message before its last one.
+const VERSIONS: usize = 100;
+/// How often one message may be corrected by naming the correction before.
+const CHAIN: usize = 8;
+/// Characters of a quotation.
+pub const QUOTE: usize = 200;
+
+/// What a message says about an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// The id of the earlier one.
+    pub of: WireId,
+    /// What it says.
+    pub what: What,
+}
+
+/// What is said about an earlier message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// It says this now (XEP-0308); only its author can say so.
+    Correct(Rc<str>),
+    /// It is taken back (XEP-0424); only by its author.
+    Retract,
+    /// The sender answers with these signs and no others (XEP-0444).
+    React(Vec<String>),
+}
+
+/// What was said about a row, kept with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// The row that says it.
+    pub key: MessageKey,
+    /// Who said it.
+    pub direction: Direction,
+    /// When.
+    pub stamp: crate::clock::Timestamp,
+    /// What.
+    pub what: What,
+}
+
+impl Row {
+    /// Whether it only says something about another row, which shows it.
+    pub(super) const fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
+    /// A message, and no hole.
+    pub(super) const fn is_shown_message(&self) -> bool {
+        !self.hidden && self.gap.is_none()
+    }
+
+    /// Whether a message says the same, so that it can be a copy of this one.
+    pub(super) fn says(&self, new: &super::NewMessage) -> bool {
+        self.amends == new.amends && (self.amends.is_some() || self.first_text() == new.body.text())
+    }
+
+    /// What it said when it was sent.
+    pub(super) fn first_text(&self) -> Option<&Rc<str>> {
+        self.message.versions().first().map_or_else(|| self.message.body.text(), |first| Some(&first.text))
+    }
+}
+
+impl Entry {
+    /// The row that an amendment is about, if it is here. A sender may name an earlier correction.
+    pub(super) fn target(&self, amendment: &Amendment, direction: Direction) -> Option<MessageKey> {
+        let mut id = &amendment.of;
+        for _ in 0..CHAIN {
+            let key = match amendment.what {
+                What::React(_) => self.named(id),
+                What::Correct(_) | What::Retract => self.named_by(direction, id),
+            };
+            let row = self.row(key?)?;
+            match &row.amends {
+                None => return Some(row.message.key).filter(|_| row.gap.is_none()),
+                Some(next) => id = &next.of,
+            }
+        }
+        None
+    }
+
+    /// The message of this id, whoever wrote it.
+    fn named(&self, id: &str) -> Option<MessageKey> {
+        let is_here = |key: &MessageKey| self.row(*key).is_some();
+        let own = self.named_by(Direction::Out, id).filter(is_here);
+        own.or_else(|| self.named_by(Direction::In, id).filter(is_here))
+    }
+
+    /// Lets a row show what another one says about it. Returns whether it looks different now.
+    fn apply(&mut self, target: MessageKey, by: MessageKey) -> bool {
+        let Some(row) = self.row(by) else { return false };
+        let Some(what) = row.amends.as_ref().map(|amends| amends.what.clone()) else { return false };
+        let applied = Applied { key: by, direction: row.message.direction, stamp: row.message.stamp, what };
+        let Some(row) = self.row(target) else { return false };
+        if row.applied.iter().any(|known| known.key == by) {
+            return false;
+        }
+        if let Some(row) = self.row_mut(target) {
+            row.applied.push(applied);
+        }
+        self.reflect(target)
+    }
+
+    /// Works out anew what a row shows. Returns whether that is different from before.
+    fn reflect(&mut self, target: MessageKey) -> bool {
+        let Some(row) = self.row(target) else { return false };
+        // In the order of the rows; those that are not in memory any more are older than those that are.
+        let mut applied: Vec<Applied> = Vec::with_capacity(row.applied.len());
+        for one in &row.applied {
+            let place = self.place_of(one.key);
+            let later = applied.iter().position(|other| self.place_of(other.key) > place);
+            applied.insert(later.unwrap_or(applied.len()), one.clone());
+        }
+        let on_its_way = |one: &Applied| {
+            let delivery = self.row(one.key)?.message.delivery.clone()?;
+            let arrived = matches!(delivery, Delivery::Acked | Delivery::Delivered | Delivery::Displayed);
+            (!arrived).then_some(Amending { key: one.key, retracts: one.what == What::Retract, delivery })
+        };
+        let pending = applied.iter().rev().find_map(on_its_way);
+        let Some(row) = self.row(target) else { return false };
+        let before = row.message.clone();
+        let mut after = before.clone();
+        if applied.iter().any(|one| one.what == What::Retract && on_its_way(one).is_none())
+            || before.body == Body::Retracted
+        {
+            after.body = Body::Retracted;
+            after.more = None;
+        } else {
+            let mut more = after.more.take().map_or_else(More::default, |more| *more);
+            if let Some(first) = row.first_text().cloned() {
+                let mut texts = vec![Version { text: first, stamp: before.stamp }];
+                for one in &applied {
+                    if let What::Correct(text) = &one.what {
+                        texts.push(Version { text: text.clone(), stamp: one.stamp });
+                    }
+                }
+                // The first one stays, whatever happens: it is what was sent.
+                while texts.len() > VERSIONS {
+                    texts.remove(1);
+                }
+                if let Some(now) = texts.pop() {
+                    after.body = Body::Text(now.text);
+                }
+                more.versions = texts;
+            }
+            more.reactions = reactions(&applied);
+            more.amending = pending;
+            after.more = (more != More::default()).then(|| Box::new(more));
+        }
+        let changed = after != before;
+        if let Some(row) = self.row_mut(target) {
+            row.applied = if after.body == Body::Retracted { Vec::new() } else { applied };
+            row.message = after;
+        }
+        changed
+    }
+
+    /// What an answer shows of the message that it answers.
+    fn quote(&mut self, key: MessageKey) -> bool {
+        let Some(reply) = self.row(key).and_then(|row| row.message.reply()) else { return false };
+        let Some(to) = self.named(&reply.id).and_then(|to| self.row(to)) else { return false };
+        let (direction, text) = (to.message.direction, quotation(&to.message.body));
+        let found = Reply { id: reply.id.clone(), to: Some(to.message.key), author: Some(direction), quote: text };
+        if *reply == found {
+            return false;
+        }
+        if let Some(more) = self.row_mut(key).and_then(|row| row.message.more.as_mut()) {
+            more.reply = Some(found);
+        }
+        true
+    }
+}
+
+/// How a message begins, for a quotation; empty, if it has no text.
+pub fn quotation(body: &Body) -> String {
+    body.text().map_or_else(String::new, |text| text.chars().take(QUOTE).collect())
+}
+
+/// The signs that hold now: of each side those that it gave last.
+fn reactions(applied: &[Applied]) -> Vec<Reaction> {
+    let mut shown: Vec<Reaction> = Vec::new();
+    for one in applied {
+        let What::React(emojis) = &one.what else { continue };
+        let own = one.direction == Direction::Out;
+        for reaction in &mut shown {
+            *(if own { &mut reaction.own } else { &mut reaction.theirs }) = false;
+        }
+        for emoji in emojis {
+            match shown.iter_mut().find(|reaction| reaction.emoji == *emoji) {
+                Some(reaction) if own => reaction.own = true,
+                Some(reaction) => reaction.theirs = true,
+                None => shown.push(Reaction { emoji: emoji.clone(), own, theirs: !own }),
+            }
+        }
+    }
+    shown.retain(|reaction| reaction.own || reaction.theirs);
+    shown.truncate(KINDS);
+    shown
+}
+
+impl Conversations {
+    /// A row is here, new or from disk: what it says about others, and others about it, is shown.
+    pub(super) fn tie(&mut self, peer: &BareJid, key: MessageKey) {
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        let Some(row) = entry.row(key) else { return };
+        let ids: Vec<WireId> = [&row.id, &row.alias].into_iter().flatten().cloned().collect();
+        let mut touched = Vec::new();
+        if let Some(amends) = row.amends.clone() {
+            let direction = row.message.direction;
+            match entry.target(&amends, direction) {
+                Some(target) if entry.apply(target, key) => touched.push(target),
+                Some(_) => {}
+                None => entry.refer(amends.of, key),
+            }
+        } else if let Some(id) = row.message.reply().map(|reply| reply.id.clone()) {
+            if entry.quote(key) {
+                touched.push(key);
+            } else if entry.named(&id).is_none() {
+                entry.refer(id, key);
+            }
+        }
+        // Those that came before it.
+        let mut waiting: Vec<MessageKey> = ids.iter().flat_map(|id| entry.referring(id)).collect();
+        while let Some(by) = waiting.pop() {
+            let Some(row) = entry.row(by) else { continue };
+            let Some(amends) = row.amends.clone() else {
+                if entry.quote(by) {
+                    touched.push(by);
+                }
+                continue;
+            };
+            let (direction, was_hidden) = (row.message.direction, row.is_hidden());
+            // Somebody else's message of that name: the right one may still come.
+            let Some(target) = entry.target(&amends, direction) else {
+                entry.refer(amends.of, by);
+                continue;
+            };
+            if entry.apply(target, by) {
+                touched.push(target);
+            }
+            if !was_hidden {
+                if let Some(row) = entry.row_mut(by) {
+                    row.hidden = true;
+                }
+                self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(by)));
+            }
+            // Corrections that name this one.
+            waiting
+                .extend(entry.row(by).and_then(|row| row.id.clone()).into_iter().flat_map(|id| entry.referring(&id)));
+        }
+        for key in touched {
+            self.looks_different(peer, key);
+        }
+    }
+
+    /// A row that says something about another one is at another place, in another state, or gone.
+    pub(super) fn untie(
+        &mut self,
+        peer: &BareJid,
+        amends: &super::Amendment,
+        direction: Direction,
+        gone: Option<MessageKey>,
+    ) {
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        let Some(target) = entry.target(amends, direction) else { return };
+        if let Some(gone) = gone
+            && let Some(row) = entry.row_mut(target)
+        {
+            row.applied.retain(|one| one.key != gone);
+        }
+        if entry.reflect(target) {
+            self.looks_different(peer, target);
+        }
+    }
+
+    /// A row is in another state: it shows that, or the row that it is about does.
+    pub(super) fn tell(&mut self, peer: &BareJid, key: MessageKey) {
+        let Some(row) = self.entries.get(peer).and_then(|entry| entry.row(key)) else { return };
+        if !row.is_hidden() {
+            let message = row.message.clone();
+            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+        } else if let Some(amends) = row.amends.clone() {
+            let direction = row.message.direction;
+            self.untie(peer, &amends, direction, None);
+        }
+    }
+
+    fn looks_different(&mut self, peer: &BareJid, key: MessageKey) {
+        let Some(entry) = self.entries.get(peer) else { return };
+        let Some(row) = entry.row(key).filter(|row| !row.is_hidden()) else { return };
+        let message = row.message.clone();
+        let is_newest = entry.newest().is_some_and(|newest| newest.message.key == key);
+        let last = preview(&message);
+        self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+        if is_newest {
+            self.view(peer, |view| view.last = Some(last));
+        }
+        // Answers show what it says now.
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        let answers: Vec<MessageKey> = entry
+            .rows
+            .iter()
+            .filter(|row| row.message.reply().is_some_and(|reply| reply.to == Some(key)))
+            .map(|row| row.message.key)
+            .collect();
+        for answer in answers {
+            if entry.quote(answer)
+                && let Some(row) = entry.row(answer)
+            {
+                let message = row.message.clone();
+                self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+            }
+        }
+    }
+
+    /// What an own wish about a message must name: its id as others know it. `None` of what has none, or is none.
+    pub fn name_of(&self, peer: &BareJid, key: MessageKey) -> Option<WireId> {
+        let row = self.entries.get(peer)?.row(key).filter(|row| row.is_shown_message())?;
+        row.alias.clone().or_else(|| row.id.clone())
+    }
+
+    /// The signs that the user gave in answer to a message.
+    pub fn own_reactions(&self, peer: &BareJid, key: MessageKey) -> Vec<String> {
+        let reactions = self.message(peer, key).map_or(&[][..], |message| message.reactions());
+        reactions.iter().filter(|reaction| reaction.own).map(|reaction| reaction.emoji.clone()).collect()
+    }
+
+    /// Which own row a command about a row means: the row itself if that is in trouble, or else the own change of it.
+    pub fn meant(&self, peer: &BareJid, key: MessageKey) -> MessageKey {
+        let message = self.message(peer, key);
+        let in_trouble = |message: &&crate::domain::timeline::Message| {
+            matches!(message.delivery, Some(Delivery::Queued | Delivery::Failed(_) | Delivery::Unknown))
+        };
+        match message.filter(|message| !in_trouble(message)).and_then(|message| message.amending()) {
+            Some(amending) => amending.key,
+            None => key,
+        }
+    }
+}

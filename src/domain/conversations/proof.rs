@@ -1,0 +1,128 @@
+//! What the other side says about own messages: that a device has them, that somebody saw them; and what we say about
+//! theirs.
+
+use super::entry::Entry;
+use super::{Conversations, WireId};
+use crate::domain::timeline::{Delivery, Direction, MessageKey};
+use crate::jid::BareJid;
+
+/// Messages of one conversation of which it is remembered that they arrived before they are here.
+const EARLY: usize = 64;
+
+impl Entry {
+    /// The newest message that was seen and whose sender wants to know, if that was not said yet.
+    pub(super) fn markable(&self) -> Option<&WireId> {
+        let theirs = self.rows.iter().rev().filter(|row| row.message.direction == Direction::In);
+        let newest = theirs.filter(|row| row.markable).find_map(|row| row.id.as_ref());
+        newest.filter(|id| self.marked.as_ref() != Some(id))
+    }
+
+    fn remember(&mut self, id: &str, delivery: Delivery) {
+        if !self.early.iter().any(|(known, said)| known == id && *said == delivery) {
+            if self.early.len() >= EARLY {
+                self.early.remove(0);
+            }
+            self.early.push((id.to_owned(), delivery));
+        }
+    }
+}
+
+impl Conversations {
+    /// A device of the other side has an own message (XEP-0184).
+    pub fn received(&mut self, peer: &BareJid, id: &str) {
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        match entry.own(id).filter(|key| entry.row(*key).is_some()) {
+            Some(key) => self.arrived(peer, key, Delivery::Delivered),
+            None => entry.remember(id, Delivery::Delivered),
+        }
+    }
+
+    /// The other side saw an own message, and with it all that are before it (XEP-0333).
+    pub fn displayed(&mut self, peer: &BareJid, id: &str) {
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        let Some(place) = entry.own(id).and_then(|key| entry.place_of(key)) else {
+            return entry.remember(id, Delivery::Displayed);
+        };
+        let rows = entry.rows.get(..place).unwrap_or_default().iter().rev();
+        // Whatever is before one that is known to be seen is known to be.
+        let before = rows
+            .filter(|row| row.message.direction == Direction::Out)
+            .take_while(|row| row.message.delivery != Some(Delivery::Displayed))
+            .filter(|row| matches!(row.message.delivery, Some(Delivery::Acked | Delivery::Delivered)));
+        let mut seen: Vec<MessageKey> = before.map(|row| row.message.key).collect();
+        seen.extend(entry.rows.get(place).map(|row| row.message.key));
+        for key in seen {
+            self.arrived(peer, key, Delivery::Displayed);
+        }
+    }
+
+    /// An own message is known to have come this far, if it is not known to have come farther. What was refused may
+    /// still have reached one of several devices, but the user was told otherwise and decides.
+    fn arrived(&mut self, peer: &BareJid, key: MessageKey, delivery: Delivery) {
+        let known = self.message(peer, key).and_then(|message| message.delivery.clone());
+        let is_news = match known {
+            Some(Delivery::Queued | Delivery::Sent | Delivery::Acked | Delivery::Unknown) => true,
+            Some(Delivery::Delivered) => delivery == Delivery::Displayed,
+            Some(Delivery::Displayed | Delivery::Failed(_)) | None => false,
+        };
+        if is_news {
+            self.deliver(peer, key, delivery);
+        }
+    }
+
+    /// A row is new: what was said of it before it was here counts.
+    pub(super) fn proven_before(&mut self, peer: &BareJid, key: MessageKey) {
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        let Some(place) = entry.place_of(key) else { return };
+        let Some(row) = entry.rows.get(place).filter(|row| row.message.direction == Direction::Out) else { return };
+        if row.message.delivery != Some(Delivery::Acked) {
+            return;
+        }
+        let id = row.id.clone();
+        let mut rest = entry.rows.get(place.saturating_add(1)..).unwrap_or_default().iter();
+        let next = rest.find(|row| row.message.direction == Direction::Out);
+        if next.is_some_and(|next| next.message.delivery == Some(Delivery::Displayed)) {
+            return self.arrived(peer, key, Delivery::Displayed);
+        }
+        let Some(id) = id else { return };
+        let (said, early) = std::mem::take(&mut entry.early).into_iter().partition(|(known, _)| *known == id);
+        entry.early = early;
+        let said: Vec<(WireId, Delivery)> = said;
+        for (id, delivery) in said {
+            if delivery == Delivery::Displayed {
+                self.displayed(peer, &id);
+            } else {
+                self.arrived(peer, key, delivery);
+            }
+        }
+    }
+
+    /// Another own device said that this message was seen: so was all that is before it.
+    pub fn seen_elsewhere(&mut self, peer: &BareJid, id: &str) {
+        let Some(entry) = self.known(peer) else { return };
+        let Some(place) = entry.named_by(Direction::In, id).and_then(|key| entry.place_of(key)) else { return };
+        entry.marked = Some(id.to_owned());
+        entry.dirty = true;
+        self.count_unread(peer, place.saturating_add(1));
+    }
+
+    /// Whether somebody is to be told that a message was seen.
+    pub const fn has_to_mark(&self) -> bool {
+        !self.to_mark.is_empty()
+    }
+
+    /// Whom to tell that which message was seen. It counts as told.
+    pub fn take_to_mark(&mut self) -> Vec<(BareJid, WireId)> {
+        let peers = std::mem::take(&mut self.to_mark);
+        let mut told = Vec::new();
+        for peer in peers {
+            let Some(entry) = self.known(&peer) else { continue };
+            if let Some(id) = entry.markable().cloned() {
+                entry.marked = Some(id.clone());
+                entry.dirty = true;
+                told.push((peer, id));
+            }
+        }
+        told
+    }
+}
