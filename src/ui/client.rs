@@ -17,6 +17,7 @@ use crate::domain::account::{Account, Connection};
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::presence::OwnPresence;
+use crate::domain::privacy::Privacy;
 use crate::domain::timeline::{History, Message, MessageKey};
 use crate::engine::change::{Abilities, Change, Notice, Storage};
 use crate::engine::command::Command;
@@ -188,6 +189,16 @@ impl Client {
     /// All conversations, the latest first.
     pub(crate) fn conversations(&self) -> Vec<Rc<Conversation>> {
         self.read(Topic::ConversationList, |mirror| mirror.conversations().to_vec())
+    }
+
+    /// Whether somebody is writing to the user.
+    pub(crate) fn is_writing(&self, peer: &BareJid) -> bool {
+        self.read(Topic::Conversation(peer.clone()), |mirror| mirror.is_writing(peer))
+    }
+
+    /// What others are told about the user.
+    pub(crate) fn privacy(&self) -> Privacy {
+        self.read(Topic::Privacy, Mirror::privacy)
     }
 
     /// One conversation.

@@ -15,7 +15,7 @@ use super::parts::live::{live, watch};
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
 use crate::domain::account::Connection;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Gist};
 use crate::domain::fold::fold;
 use crate::domain::timeline::Direction;
 use crate::jid::BareJid;
@@ -119,13 +119,21 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
     let draft = conversation.draft.as_ref().filter(|_| client.page().open.with(|open| open.as_ref() != Some(peer)));
     let when = conversation.last.as_ref().map(|last| civil(last.stamp).short(today));
     let line = match (draft, &conversation.last) {
+        _ if client.is_writing(peer) => span().class("writing").child(words::WRITING).into_view(),
         (Some(draft), _) => {
             let label = span().class("draft").child(format!("{}: ", words::DRAFT));
             (label, span().attr("dir", "auto").child(one_line(draft))).into_view()
         }
         (None, Some(last)) => {
             let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
-            (own, span().attr("dir", "auto").child(one_line(&last.text))).into_view()
+            let said = match last.gist {
+                Gist::Text => one_line(&last.text),
+                Gist::File => words::A_FILE.to_owned(),
+                Gist::Spoiler => words::A_SPOILER.to_owned(),
+                Gist::Retracted => words::RETRACTED.to_owned(),
+                Gist::Unreadable => words::UNREADABLE.to_owned(),
+            };
+            (own, span().attr("dir", "auto").child(said)).into_view()
         }
         (None, None) => words::NO_MESSAGES.into_view(),
     };

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
 use super::parts::live::watch;
+use crate::domain::timeline::MessageKey;
 use crate::jid::BareJid;
 use crate::present::dates::Day;
 
@@ -59,6 +60,10 @@ pub(crate) enum Dialog {
     Edit(BareJid),
     /// Really remove?
     Remove(BareJid),
+    /// About a message.
+    Message(BareJid, MessageKey),
+    /// Send a text to somebody else.
+    Forward(String),
 }
 
 /// The state of the interface of one page.

@@ -10,7 +10,9 @@ use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
 use waxwing::domain::conversation::{Conversation, Gist, Preview};
 use waxwing::domain::presence::{Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
-use waxwing::domain::timeline::{Body, Delivery, Direction, Gap, Message, MessageKey};
+use waxwing::domain::timeline::{
+    Amending, Body, Delivery, Direction, Gap, Message, MessageKey, More, Reaction, Reply, Version,
+};
 use waxwing::engine::change::{Abilities, Change, TimelineEdit};
 use waxwing::engine::command::Command;
 use waxwing::jid::{BareJid, Prepare};
@@ -391,6 +393,63 @@ pub fn gaps(peer: &BareJid) -> Vec<Change> {
         text(7, Direction::Out, "They are coming too", at(5), Some(Delivery::Delivered)),
     ];
     rows.into_iter().map(|row| insert(peer, row)).collect()
+}
+
+/// Everything that can stand around a message.
+pub fn rich(peer: &BareJid) -> Vec<Change> {
+    let base = now().0 - 60 * 60_000;
+    let at = |minutes: i64| base + minutes * 60_000;
+    let with = |message: Message, more: More| Message { more: Some(Box::new(more)), ..message };
+    let reaction = |emoji: &str, own, theirs| Reaction { emoji: emoji.into(), own, theirs };
+    let reply = |to: Option<u64>, author, quote: &str| {
+        Some(Reply { id: "x".into(), to: to.map(MessageKey), author, quote: quote.into() })
+    };
+    let version = |text: &str, minutes| Version { text: text.into(), stamp: Timestamp(at(minutes)) };
+    let failed = Delivery::Failed(Refusal { condition: Condition::ServiceUnavailable, text: None });
+    let rows = [
+        with(
+            text(1, Direction::In, "Shall we take the early train on Friday?", at(0), None),
+            More { reactions: vec![reaction("👍", true, false), reaction("🎉", true, true)], ..More::default() },
+        ),
+        with(
+            text(2, Direction::Out, "The one at 7:40, then we are there before noon", at(1), Some(Delivery::Displayed)),
+            More {
+                versions: vec![version("The one at 7:30", 1), version("The one at 7:40", 2)],
+                reactions: vec![reaction("❤️", false, true)],
+                ..More::default()
+            },
+        ),
+        with(
+            text(3, Direction::In, "Do we have seats?", at(3), None),
+            More {
+                reply: reply(Some(2), Some(Direction::Out), "The one at 7:40, then we are there before noon"),
+                ..More::default()
+            },
+        ),
+        Message { body: Body::Retracted, ..text(4, Direction::In, "", at(4), None) },
+        with(
+            text(5, Direction::Out, "Yes, two at the window", at(5), Some(Delivery::Delivered)),
+            More { reply: reply(None, None, "You promised to pay"), ..More::default() },
+        ),
+        with(
+            text(6, Direction::Out, "Coach 12", at(6), Some(Delivery::Acked)),
+            More {
+                versions: vec![version("Coach 21", 6)],
+                amending: Some(Amending { key: MessageKey(90), retracts: false, delivery: failed }),
+                ..More::default()
+            },
+        ),
+        with(
+            text(7, Direction::Out, "Seats 4 and 5", at(7), Some(Delivery::Acked)),
+            More {
+                amending: Some(Amending { key: MessageKey(91), retracts: true, delivery: Delivery::Sent }),
+                ..More::default()
+            },
+        ),
+    ];
+    let mut changes: Vec<Change> = rows.into_iter().map(|row| insert(peer, row)).collect();
+    changes.push(Change::Writing(peer.clone(), true));
+    changes
 }
 
 /// Takes away what [`conversations`] put into a conversation.

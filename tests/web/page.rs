@@ -20,13 +20,14 @@ use web_sys::{
 use crate::fixture;
 
 const INDEX: &str = include_str!("../../index.html");
-const STYLE: [&str; 7] = [
+const STYLE: [&str; 8] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
     include_str!("../../style/login.css"),
     include_str!("../../style/shell.css"),
     include_str!("../../style/list.css"),
     include_str!("../../style/chat.css"),
+    include_str!("../../style/message.css"),
     include_str!("../../style/parts.css"),
 ];
 
@@ -176,6 +177,11 @@ pub fn press(key: &str) -> bool {
     init.set_cancelable(true);
     let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
     document().active_element().unwrap().dispatch_event(&event).unwrap()
+}
+
+/// What has the focus.
+pub fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
 }
 
 pub fn value(field: &HtmlElement) -> String {

@@ -2,22 +2,25 @@
 
 use crate::ui::parts::el::{IntoView, View, button, form, textarea};
 use crate::ui::parts::state::State;
+use leptos::prelude::untrack;
 use std::rc::Rc;
 
+use super::composing::newest_own;
 use super::draft::Draft;
 use super::messages::Messages;
-use crate::engine::command::Command;
-use crate::jid::BareJid;
+use super::talk::{Composing, Talk};
+use crate::domain::timeline::Manner;
+use crate::engine::command::{Command, Sending};
 use crate::present::text;
-use crate::ui::client::Client;
 use crate::ui::parts::browser::{is_narrow, next_frame};
-use crate::ui::parts::icon::{SEND, icon};
-use crate::ui::parts::live::{act, live};
+use crate::ui::parts::icon::{SEND, TICK, icon};
+use crate::ui::parts::live::{act, live, watch};
 use crate::ui::words;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 /// The field for a message to somebody, and the button that sends it.
-pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> View {
+pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
+    let Talk { client, peer, composing, .. } = talk.clone();
     let page = client.page();
     let named = peer.clone();
     let empty = State::new(true);
@@ -47,29 +50,80 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
     };
     let draft = Draft::follow(client, peer.clone(), field.clone(), Box::new(changed.clone()));
     let (pauses, changes) = (draft.clone(), changed.clone());
+    let (typing, to) = (field.clone(), peer.clone());
     let typed = act(move |_: Event| {
         changes();
         pauses.typed();
+        let writes = !typing.value().trim().is_empty();
+        client.send(Command::Writing { peer: to.clone(), writes });
+    });
+    // Another text for a message takes the place of the draft, which comes back after it.
+    let (edited, edits, shows) = (field.clone(), draft.clone(), talk.clone());
+    let is_edit = State::following(move || matches!(composing.get(), Some(Composing::Edit(_))));
+    let edit_changed = changed.clone();
+    watch(move || {
+        let chosen = composing.get();
+        let text = match chosen {
+            Some(Composing::Edit(key)) => {
+                untrack(|| client.message(&shows.peer, key)).and_then(|one| one.body.text().cloned())
+            }
+            _ => None,
+        };
+        edits.hold(text.is_some());
+        if let Some(text) = text {
+            edited.set_value(&text);
+            edit_changed();
+        }
+        if chosen.is_some() {
+            let _ = edited.focus();
+        }
     });
     let sent = field.clone();
+    let talk = talk.clone();
+    let upward = talk.clone();
     let send = Rc::new(move || {
         let text = sent.value();
         if !text.trim().is_empty() {
-            sent.set_value("");
-            changed();
-            client.send(Command::SendText { id: None, peer: peer.clone(), text });
-            draft.sent();
-            messages.go_to_end();
+            let purpose = composing.get_untracked();
+            composing.set(None);
+            if let Some(Composing::Edit(key)) = purpose {
+                talk.send(Sending::Correct { key, text });
+            } else {
+                sent.set_value("");
+                changed();
+                match purpose {
+                    Some(Composing::Reply(key)) => {
+                        talk.send(Sending::Text { text, reply: Some(key), manner: Manner::default() });
+                    }
+                    _ => client.send(Command::SendText { id: None, peer: peer.clone(), text }),
+                }
+                draft.sent();
+                messages.go_to_end();
+            }
         }
         let _ = sent.focus();
     });
-    let by_key = send.clone();
+    let (by_key, above) = (send.clone(), field.clone());
     let key = act(move |event: KeyboardEvent| {
         // While an input method composes, Enter is its own. Code 229 says so where `isComposing` comes too late.
-        let composing = event.is_composing() || event.key_code() == 229;
+        let composing_text = event.is_composing() || event.key_code() == 229;
         let plain = !event.shift_key() && !event.alt_key();
         let wanted = page.enter_sends.get_untracked() || event.ctrl_key() || event.meta_key();
-        if event.key() == "Enter" && !composing && plain && wanted {
+        match event.key().as_str() {
+            "Escape" if composing.get_untracked().is_some() => {
+                event.prevent_default();
+                return composing.set(None);
+            }
+            "ArrowUp" if !composing_text && above.value().is_empty() && composing.get_untracked().is_none() => {
+                if let Some(newest) = newest_own(&upward) {
+                    event.prevent_default();
+                    composing.set(Some(Composing::Edit(newest.key)));
+                }
+                return;
+            }
+            _ => {}
+        }
+        if event.key() == "Enter" && !composing_text && plain && wanted {
             event.prevent_default();
             by_key();
         }
@@ -95,9 +149,9 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
                 .class("send")
                 .attr("type", "submit")
                 .attr("data-testid", "send")
-                .attr("aria-label", words::SEND)
+                .attr("aria-label", live(move || if is_edit.get() { words::SAVE } else { words::SEND }))
                 .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
-                .child(icon(SEND)),
+                .child(live(move || Some(icon(if is_edit.get() { TICK } else { SEND }).into_view()))),
         ))
         .into_view()
 }

@@ -33,6 +33,8 @@ struct Inner {
     /// What the draft will be once the engine has done what it was told. What it says until then is out of date.
     awaited: RefCell<Option<String>>,
     strokes: Cell<u32>,
+    /// The field is for something else.
+    held: Cell<bool>,
     /// When what is not told began.
     since: Cell<Option<f64>>,
 }
@@ -48,6 +50,7 @@ impl Draft {
             agreed: RefCell::default(),
             awaited: RefCell::default(),
             strokes: Cell::new(0),
+            held: Cell::new(false),
             since: Cell::new(None),
         }));
         draft.listen();
@@ -96,6 +99,17 @@ impl Draft {
         }
     }
 
+    /// The field is for something else than the draft, or is for the draft again, which it then shows.
+    pub(super) fn hold(&self, held: bool) {
+        if held && !self.0.held.get() {
+            self.tell();
+        }
+        if self.0.held.replace(held) && !held {
+            let awaited = self.0.awaited.borrow().clone();
+            self.show(awaited.unwrap_or_else(|| untrack(|| self.kept())));
+        }
+    }
+
     fn listen(&self) {
         let tell = |draft: &Self| {
             let draft = draft.clone();
@@ -124,6 +138,9 @@ impl Draft {
     fn tell(&self) {
         let inner = &self.0;
         inner.since.set(None);
+        if inner.held.get() {
+            return;
+        }
         let text = self.typed_text();
         // Whoever signed out left nothing behind.
         if *inner.agreed.borrow() == text || untrack(|| inner.client.account()).is_none() {
@@ -137,6 +154,9 @@ impl Draft {
     /// Shows a draft that was changed elsewhere, unless the user is at it.
     fn take_over(&self, kept: String) {
         let inner = &self.0;
+        if inner.held.get() {
+            return;
+        }
         if inner.awaited.borrow().as_ref().is_some_and(|awaited| *awaited != kept) {
             return;
         }

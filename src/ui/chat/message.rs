@@ -2,10 +2,12 @@
 
 use crate::ui::parts::el::{IntoView, View, a, button, div, span};
 use crate::ui::parts::state::State;
+use leptos::prelude::untrack;
 use std::rc::Rc;
 
 use web_sys::Url;
 
+use super::talk::Talk;
 use crate::domain::account::Connection;
 use crate::domain::timeline::{Body, Delivery, Direction, Message, MessageKey};
 use crate::engine::command::Command;
@@ -21,13 +23,8 @@ use crate::ui::parts::live::live;
 use crate::ui::words;
 
 /// A message with what stands above it, and under the newest own one in words how far it came.
-pub(crate) fn row(
-    client: Client,
-    peer: BareJid,
-    message: Rc<Message>,
-    shape: Shape,
-    last_own: State<Option<MessageKey>>,
-) -> View {
+pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: State<Option<MessageKey>>) -> View {
+    let Talk { client, peer, .. } = talk.clone();
     let page = client.page();
     let stamp = message.stamp;
     let day = shape.day.then(|| {
@@ -64,12 +61,32 @@ pub(crate) fn row(
             under(client, &peer, message.key, delivery, is_last)
         })
     });
+    // What is said about a message comes and goes; most have nothing of it.
+    let extra = |part: fn(&Talk, &Rc<Message>) -> Option<View>| {
+        let (talk, message) = (talk.clone(), message.clone());
+        let more = State::following({
+            let (talk, message) = (talk.clone(), message.clone());
+            move || current(client, &talk.peer, &message).more.clone()
+        });
+        live(move || {
+            more.track();
+            untrack(|| part(&talk, &current(client, &talk.peer, &message)))
+        })
+    };
+    let quote = extra(|talk, message| super::extras::quote(talk, message));
+    let edited = extra(|talk, message| super::extras::edited(talk, message));
+    let reactions = extra(super::extras::reactions);
+    let amending = {
+        let (talk, message) = (talk.clone(), message.clone());
+        own.then(|| live(move || super::extras::amending(&talk, &current(client, &talk.peer, &message))))
+    };
     let author = if own { words::YOU.to_owned() } else { text::name(&client.name(&message.from)) };
     let lone = matches!(&message.body, Body::Text(text) if is_lone_emoji(text));
     let bubble = div().class(if lone { "bubble lone" } else { "bubble" }).child((
         span().class("unseen").child(format!("{author}: ")),
+        quote,
         div().class("body").attr("data-testid", "message-body").attr("dir", "auto").child(body),
-        span().class("meta").child((span().class("time").child(civil(stamp).time()), mark)),
+        span().class("meta").child((edited, span().class("time").child(civil(stamp).time()), mark)),
     ));
     let class = if shape.start { "message start" } else { "message" };
     let shown = div()
@@ -80,7 +97,7 @@ pub(crate) fn row(
         .attr("data-from", message.from.to_string())
         .attr("data-encrypted", "false")
         .attr("data-key", key.0.to_string())
-        .child((bubble, trouble));
+        .child((bubble, reactions, amending, trouble));
     (day, new, shown).into_view()
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use super::talk::Talk;
 use crate::domain::account::Connection;
 use crate::domain::timeline::{Body, Direction, History, Message, MessageKey};
 use crate::engine::mirror::Timeline;
@@ -24,6 +25,7 @@ use crate::ui::words;
 pub(crate) struct Messages {
     client: Client,
     peer: BareJid,
+    talk: Talk,
     list: List,
     /// How many messages came in while the end was out of sight.
     missed: State<u32>,
@@ -38,6 +40,7 @@ pub(crate) struct Messages {
 struct MessageRows {
     client: Client,
     peer: BareJid,
+    talk: Talk,
     len: usize,
     history: History,
     divider: Option<MessageKey>,
@@ -118,7 +121,7 @@ impl Rows for MessageRows {
             Some(row) if is_gap(&row) => super::gap::between(self.client, self.peer.clone(), row.key),
             Some(message) => {
                 let shape = self.shape_of(index);
-                super::message::row(self.client, self.peer.clone(), message, shape, self.last_own)
+                super::message::row(&self.talk, message, shape, self.last_own)
             }
             None => View::NONE,
         }
@@ -180,11 +183,12 @@ fn head(message: &Message) -> Head {
 }
 
 impl Messages {
-    pub(crate) fn new(client: Client, peer: BareJid) -> Self {
-        let list = List::new(Behaviour { follows: true, measures: true, roves: false });
+    pub(super) fn new(talk: Talk) -> Self {
+        let list = List::new(Behaviour { follows: true, measures: true, roves: true });
         let messages = Self {
-            client,
-            peer,
+            client: talk.client,
+            peer: talk.peer.clone(),
+            talk,
             list,
             missed: State::new(0),
             filled: State::new(false),
@@ -215,7 +219,14 @@ impl Messages {
     }
 
     fn follow(&self) {
-        let Self { client, peer, list, missed, filled, begun, last_own } = self.clone();
+        let Self { client, peer, talk, list, missed, filled, begun, last_own } = self.clone();
+        let (goes, wanted) = (self.clone(), talk.wanted);
+        watch(move || {
+            if let Some(key) = wanted.get() {
+                wanted.set(None);
+                untrack(|| goes.show(key));
+            }
+        });
         // The line stays where it was when the conversation was opened, until more arrives unseen.
         let divider = Rc::new(Cell::new(None));
         let newest = Cell::new(None::<MessageKey>);
@@ -235,6 +246,7 @@ impl Messages {
             list.set_rows(Rc::new(MessageRows {
                 client,
                 peer: peer.clone(),
+                talk: talk.clone(),
                 len,
                 history,
                 divider: divider.get(),
@@ -270,6 +282,7 @@ impl Messages {
     pub(crate) fn view(&self) -> View {
         let Self { client, list, missed, filled, begun, .. } = self.clone();
         let view = list.view("message-list", "log", words::MESSAGES, Some(self.peer.to_string()));
+        super::actions::follow(&self.talk, &view);
         let empty = live(move || {
             (!filled.get() && begun.get()).then(|| {
                 let hint = match client.connection() {

@@ -2,15 +2,20 @@
 
 use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
 use leptos::prelude::untrack;
+mod actions;
 mod composer;
+mod composing;
 mod draft;
+mod extras;
 mod gap;
 mod message;
 mod messages;
+mod talk;
 
 use std::rc::Rc;
 
 use message::way;
+use talk::Talk;
 
 use super::client::Client;
 use super::page::Dialog;
@@ -54,9 +59,10 @@ pub(crate) fn pane(client: Client) -> View {
 
 fn chat(client: Client, peer: BareJid) -> View {
     client.send(Command::OpenConversation(peer.clone()));
-    let messages = messages::Messages::new(client, peer.clone());
+    let talk = Talk::new(client, peer.clone());
+    let messages = messages::Messages::new(talk.clone());
     attend(client, peer.clone(), messages.clone());
-    let composer = composer::composer(client, peer.clone(), messages.clone());
+    let composer = composer::composer(&talk, messages.clone());
     section()
         .class("chat")
         .attr("data-jid", peer.to_string())
@@ -64,6 +70,7 @@ fn chat(client: Client, peer: BareJid) -> View {
             head(client, peer.clone()),
             messages.view(),
             held(client, peer.clone(), messages),
+            composing::bar(talk),
             composer,
             news(client, peer),
         ))
@@ -81,6 +88,7 @@ fn head(client: Client, peer: BareJid) -> View {
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
         let line = match (availability, status) {
+            _ if client.is_writing(&peer) => words::WRITING.to_owned(),
             (None, _) => words::NOT_A_CONTACT.to_owned(),
             (Some(_), _) if !online => String::new(),
             (Some(availability), Some(status)) => format!("{} · {status}", wording::availability(availability)),

@@ -4,6 +4,7 @@ use crate::ui::parts::el::{IntoView, View, button, div, input, label, span};
 use crate::ui::parts::state::State;
 use web_sys::Event;
 mod details;
+mod message;
 mod people;
 mod status;
 
@@ -26,6 +27,10 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::Add(address) => modal("dialog", words::ADD_CONTACT, close, people::add(client, address)),
             Dialog::Details(address) => modal("dialog", words::DETAILS, close, details::details(client, address)),
             Dialog::Edit(address) => modal("dialog", words::EDIT_CONTACT, close, people::edit(client, &address)),
+            Dialog::Message(peer, key) => {
+                modal("dialog", words::MESSAGE_INFO, close, message::about(client, peer, key))
+            }
+            Dialog::Forward(said) => modal("dialog", words::FORWARD, close, message::forward(client, said)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
         }
     };

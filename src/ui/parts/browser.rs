@@ -83,6 +83,17 @@ pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
     }
 }
 
+/// Puts a text where other programs find it. The binding is not among the stable ones.
+pub(crate) fn copy(text: &str) {
+    let clipboard =
+        web_sys::window().and_then(|window| js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).ok());
+    let Some(clipboard) = clipboard.filter(wasm_bindgen::JsValue::is_object) else { return };
+    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok();
+    if let Some(write) = write.and_then(|write| write.dyn_into::<js_sys::Function>().ok()) {
+        let _ = write.call1(&clipboard, &text.into());
+    }
+}
+
 /// Finds a part of the page by its hook.
 pub(crate) fn by_hook(root: &Element, hook: &'static str) -> Option<HtmlElement> {
     root.query_selector(&format!("[data-testid={hook}]")).ok()??.dyn_into().ok()

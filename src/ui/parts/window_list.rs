@@ -1,7 +1,7 @@
 //! The one list of this client. Of ten thousand rows a window of some dozens is in the page; [`Window`] knows which,
 //! and this file puts them there. Rows are added and removed at the edges, kept rows keep their nodes.
 
-use crate::ui::parts::el::{IntoView, View, div};
+use crate::ui::parts::el::{El, IntoView, View, div};
 use crate::ui::parts::state::State;
 use leptos::prelude::{document, untrack};
 use std::cell::{Cell, RefCell};
@@ -86,7 +86,8 @@ impl List {
             rows: RefCell::default(),
             place: RefCell::default(),
             mounted: RefCell::default(),
-            active: Cell::new(0),
+            // Where somebody begins who comes with the keyboard.
+            active: Cell::new(if behaviour.follows { usize::MAX } else { 0 }),
             seen: Cell::new(0.0),
             at_end: State::new(behaviour.follows),
             owner: Owner::current().map_or_else(Owner::new, |owner| owner.child()),
@@ -101,13 +102,7 @@ impl List {
     }
 
     /// The view of the list. `hook` and `label` name it; `jid` tells whose it is.
-    pub(crate) fn view(
-        &self,
-        hook: &'static str,
-        role: &'static str,
-        label: &'static str,
-        jid: Option<String>,
-    ) -> View {
+    pub(crate) fn view(&self, hook: &'static str, role: &'static str, label: &'static str, jid: Option<String>) -> El {
         let (scrolled, key) = (self.clone(), self.clone());
         let outer = div()
             .class("list")
@@ -119,7 +114,7 @@ impl List {
             .on("scroll", act(move |_: Event| scrolled.follow_scroll()))
             .on("keydown", act(move |event: KeyboardEvent| key.follow_key(&event)));
         self.settle(outer.node());
-        outer.into_view()
+        outer
     }
 
     /// Shows other rows.
@@ -348,17 +343,18 @@ impl List {
     }
 
     fn activate(&self, index: usize) {
-        {
+        let index = {
             let mut window = self.0.window.borrow_mut();
             if window.is_empty() {
                 return;
             }
             let index = index.min(window.len().saturating_sub(1));
-            self.0.active.set(index);
             window.reveal(index);
-        }
+            index
+        };
+        // The row that has the focus still is the active one for this.
         self.sync();
-        let index = self.0.active.get();
+        self.0.active.set(index);
         let target = self.0.mounted.borrow().iter().find(|row| row.index == index).and_then(Mounted::target);
         if let Some(target) = target {
             let _ = target.focus();
@@ -378,7 +374,8 @@ impl List {
             self.0.active.set(row.index);
         }
         let active = self.0.active.get();
-        let reachable = mounted.iter().find(|row| row.index == active).or_else(|| mounted.first()).map(|row| row.index);
+        let other = if self.0.behaviour.follows { mounted.last() } else { mounted.first() };
+        let reachable = mounted.iter().find(|row| row.index == active).or(other).map(|row| row.index);
         for row in mounted.iter() {
             if let Some(target) = row.target() {
                 target.set_tab_index(if Some(row.index) == reachable { 0 } else { -1 });
@@ -403,9 +400,9 @@ impl Mounted {
         let _ = self.element.set_attribute("aria-posinset", &index.saturating_add(1).to_string());
     }
 
-    /// What takes the focus for the row.
+    /// What takes the focus for the row; before it may stand what divides it from others.
     fn target(&self) -> Option<HtmlElement> {
-        self.element.first_element_child()?.dyn_into().ok()
+        self.element.last_element_child()?.dyn_into().ok()
     }
 
     fn unmount(self, observer: &ResizeObserver) {

@@ -1,0 +1,38 @@
+//! What the parts of one open conversation share.
+
+use crate::domain::timeline::MessageKey;
+use crate::engine::command::{Command, Sending};
+use crate::jid::BareJid;
+use crate::ui::client::Client;
+use crate::ui::parts::state::State;
+
+/// What is being written, if it is about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Composing {
+    /// An answer.
+    Reply(MessageKey),
+    /// Another text for an own message.
+    Edit(MessageKey),
+}
+
+/// One open conversation.
+#[derive(Clone)]
+pub(super) struct Talk {
+    pub(super) client: Client,
+    pub(super) peer: BareJid,
+    /// What the field is for.
+    pub(super) composing: State<Option<Composing>>,
+    /// A message to go to.
+    pub(super) wanted: State<Option<MessageKey>>,
+}
+
+impl Talk {
+    pub(super) fn new(client: Client, peer: BareJid) -> Self {
+        Self { client, peer, composing: State::new(None), wanted: State::new(None) }
+    }
+
+    /// Sends something that is more than a plain text.
+    pub(super) fn send(&self, what: Sending) {
+        self.client.send(Command::Send { id: None, peer: self.peer.clone(), what });
+    }
+}
