@@ -8,6 +8,7 @@ mod gaps;
 pub mod kept;
 mod outbox;
 mod reading;
+mod shelf;
 
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +139,7 @@ pub struct Conversations {
     read_before: Map<BareJid, ArchiveId>,
     /// Records that are to go.
     dropped_chunks: Vec<u64>,
+    dropped_conversations: Vec<u64>,
     /// There is an archive that can be asked for older messages.
     archive: bool,
     /// Some record is behind.
@@ -259,6 +261,7 @@ impl Conversations {
             // Whoever writes has read.
             entry.view.unread = 0;
         }
+        shelf::came(&mut entry.view, new.direction, counts);
         let row = Row { message: message.clone(), id: new.id, archive_id: new.archive_id, gap: None };
         entry.insert(at, row, new.archived.is_none(), &mut counters.chunk);
         if entry.newest().is_some_and(|newest| newest.message.key == key) {

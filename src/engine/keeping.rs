@@ -118,6 +118,9 @@ impl Engine {
         self.domain.contacts.restore(stored.contacts, state.requests.clone(), state.invited.clone());
         self.domain.own_presence = state.own_presence.clone();
         self.features.roster.restore(state.roster_version.clone());
+        self.domain.nickname.clone_from(&state.nickname);
+        self.domain.blocked = state.blocked.clone();
+        self.domain.abilities = state.abilities;
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
         self.features.archive.restore(&mut self.domain.conversations, pointers, goes_on && state.caught_up);
@@ -136,6 +139,7 @@ impl Engine {
             self.change(Change::Account(Some(account)));
         }
         self.change(Change::OwnPresence(self.domain.own_presence.clone()));
+        self.present_people();
         self.change(Change::Storage(if self.kept.is_some() { Storage::Kept } else { Storage::Refused }));
     }
 
@@ -335,6 +339,9 @@ impl Engine {
             requests,
             invited,
             roster_version: self.features.roster.version().cloned(),
+            nickname: self.domain.nickname.clone(),
+            blocked: self.domain.blocked.clone(),
+            abilities: self.domain.abilities,
         }
     }
 

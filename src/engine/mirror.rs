@@ -4,17 +4,22 @@
 //! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
+mod timeline;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
+pub use self::timeline::Timeline;
+
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
 use crate::domain::account::{Account, Connection};
+use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::{Delivery, History, Message, MessageKey};
+use crate::domain::timeline::{History, MessageKey};
 use crate::jid::BareJid;
 
 /// Something that a view can watch.
@@ -28,8 +33,14 @@ pub enum Topic {
     Storage,
     /// Own availability.
     OwnPresence,
+    /// How the user is called.
+    OwnNickname,
+    /// Whom the user blocked.
+    Blocked,
     /// What the server can do.
     Abilities,
+    /// Who is a contact, and under which name.
+    ContactNames,
     /// Which contacts there are, their order, and any of them.
     ContactList,
     /// One contact.
@@ -91,6 +102,8 @@ pub struct Mirror {
     storage: Storage,
     connection: Connection,
     own_presence: OwnPresence,
+    own_nickname: Option<String>,
+    blocked: Rc<Blocked>,
     abilities: Abilities,
     /// By number; `None` for an address that is no contact.
     contacts: Vec<Option<Listed>>,
@@ -128,6 +141,14 @@ impl Mirror {
                 self.own_presence = presence;
                 self.touch(Topic::OwnPresence);
             }
+            Change::OwnNickname(name) => {
+                self.own_nickname = name;
+                self.touch(Topic::OwnNickname);
+            }
+            Change::Blocked(blocked) => {
+                self.blocked = Rc::new(blocked);
+                self.touch(Topic::Blocked);
+            }
             Change::Abilities(abilities) => {
                 self.abilities = abilities;
                 self.touch(Topic::Abilities);
@@ -157,6 +178,7 @@ impl Mirror {
                 self.activity_moved = true;
                 self.conversations.insert(conversation.peer.clone(), Rc::new(conversation));
             }
+            Change::ConversationGone(peer) => self.drop_conversation(peer),
             Change::History(peer, history) => {
                 self.touch(Topic::Rows(peer.clone()));
                 self.histories.insert(peer, history);
@@ -186,7 +208,10 @@ impl Mirror {
             let one = |number: u32| index(number).and_then(|place| all.get(place));
             let mut order: Vec<u32> = (0..).take(all.len()).collect();
             sort(&mut order, &|a, b| match (one(a), one(b)) {
-                (Some(a), Some(b)) => b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer)),
+                (Some(a), Some(b)) => {
+                    let by_activity = b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer));
+                    b.pinned.cmp(&a.pinned).then(by_activity)
+                }
                 _ => a.cmp(&b),
             });
             self.by_activity = order.into_iter().filter_map(one).cloned().collect();
@@ -212,6 +237,16 @@ impl Mirror {
     /// Own availability.
     pub const fn own_presence(&self) -> &OwnPresence {
         &self.own_presence
+    }
+
+    /// How the user is called by others, if they said so.
+    pub fn own_nickname(&self) -> Option<String> {
+        self.own_nickname.clone()
+    }
+
+    /// Whom the user blocked.
+    pub fn blocked(&self) -> Rc<Blocked> {
+        self.blocked.clone()
     }
 
     /// What the server can do.
@@ -279,13 +314,15 @@ impl Mirror {
         changes.push(Change::Storage(self.storage));
         changes.push(Change::OwnPresence(self.own_presence.clone()));
         changes.push(Change::Abilities(self.abilities));
+        changes.push(Change::OwnNickname(self.own_nickname.clone()));
+        changes.push(Change::Blocked((*self.blocked).clone()));
         let contacts = self.contacts.iter().flatten().map(|listed| (*listed.contact).clone());
         changes.push(Change::Contacts(contacts.collect()));
         changes.extend(self.requests.iter().map(|request| Change::Request((**request).clone())));
         changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
         changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
         for (peer, timeline) in &self.timelines {
-            changes.extend(timeline.rows.iter().map(|row| {
+            changes.extend(timeline.rows().map(|row| {
                 let edit = TimelineEdit::Insert { message: (**row).clone(), before: None };
                 Change::Timeline(peer.clone(), edit)
             }));
@@ -330,7 +367,21 @@ impl Mirror {
         number
     }
 
+    fn drop_conversation(&mut self, peer: BareJid) {
+        if self.conversations.remove(&peer).is_none() {
+            return;
+        }
+        let timeline = self.timelines.remove(&peer);
+        self.waiting = self.waiting.saturating_sub(timeline.map_or(0, |timeline| timeline.waiting()));
+        self.histories.remove(&peer);
+        self.activity_moved = true;
+        self.touch(Topic::ConversationList);
+        self.touch(Topic::Rows(peer.clone()));
+        self.touch(Topic::Conversation(peer));
+    }
+
     fn replace_contacts(&mut self, contacts: Vec<Contact>) {
+        self.touch(Topic::ContactNames);
         self.touch(Topic::ContactList);
         self.touched.all_contacts = true;
         self.by_name.clear();
@@ -345,7 +396,10 @@ impl Mirror {
         let Some(slot) = index(number).and_then(|place| self.contacts.get_mut(place)) else { return };
         let contact = Rc::new(contact);
         match slot {
-            Some(listed) if listed.contact.display_name() == contact.display_name() => listed.contact = contact,
+            Some(listed) if listed.contact.display_name() == contact.display_name() => {
+                listed.contact = contact;
+                return;
+            }
             Some(listed) => {
                 listed.folded = fold(contact.display_name()).into();
                 listed.contact = contact;
@@ -357,6 +411,7 @@ impl Mirror {
                 self.names_moved = true;
             }
         }
+        self.touch(Topic::ContactNames);
     }
 
     fn drop_contact(&mut self, address: BareJid) {
@@ -367,11 +422,12 @@ impl Mirror {
         }
         self.touch(Topic::Contact(address));
         self.touch(Topic::ContactList);
+        self.touch(Topic::ContactNames);
     }
 
     fn edit_timeline(&mut self, peer: BareJid, edit: TimelineEdit) {
         let timeline = self.timelines.entry(peer.clone()).or_default();
-        let waited = timeline.waiting;
+        let waited = timeline.waiting();
         let touched = match edit {
             TimelineEdit::Insert { message, before } => {
                 let key = message.key;
@@ -391,7 +447,7 @@ impl Mirror {
                 (None, true)
             }
         };
-        let waits = timeline.waiting;
+        let waits = timeline.waiting();
         if waits != waited {
             self.waiting = self.waiting.saturating_add(waits).saturating_sub(waited);
             self.touch(Topic::Waiting);
@@ -404,84 +460,6 @@ impl Mirror {
             self.touch(Topic::Rows(peer));
         }
     }
-}
-
-/// The messages of one conversation, in order.
-#[derive(Debug, Default)]
-pub struct Timeline {
-    rows: VecDeque<Rc<Message>>,
-    /// The keys of `rows`, so that a new one needs no search.
-    keys: HashSet<MessageKey>,
-    /// How many of `rows` wait to be sent.
-    waiting: usize,
-}
-
-impl Timeline {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The message at a place.
-    pub fn get(&self, place: usize) -> Option<&Rc<Message>> {
-        self.rows.get(place)
-    }
-
-    /// The message of a key.
-    pub fn message(&self, key: MessageKey) -> Option<&Rc<Message>> {
-        self.get(self.place(key)?)
-    }
-
-    /// Where a message stands. Looks from both ends at once: nearly everything happens near one of them.
-    pub fn place(&self, key: MessageKey) -> Option<usize> {
-        let is = |place: usize| self.rows.get(place).is_some_and(|message| message.key == key);
-        let last = self.rows.len().checked_sub(1)?;
-        (0..=last / 2).find_map(|step| {
-            let back = last.saturating_sub(step);
-            if is(back) { Some(back) } else { is(step).then_some(step) }
-        })
-    }
-
-    /// Returns whether the key was there before.
-    fn insert(&mut self, message: Message, before: Option<MessageKey>) -> bool {
-        let known = self.remove(message.key);
-        self.keys.insert(message.key);
-        self.waiting = self.waiting.saturating_add(waits(&message));
-        let place = before.and_then(|key| self.place(key)).unwrap_or(self.rows.len());
-        self.rows.insert(place, Rc::new(message));
-        known
-    }
-
-    fn trim(&mut self, first: MessageKey) {
-        let place = self.place(first).unwrap_or_default();
-        for row in self.rows.drain(..place) {
-            self.keys.remove(&row.key);
-            self.waiting = self.waiting.saturating_sub(waits(&row));
-        }
-    }
-
-    fn update(&mut self, message: Message) -> bool {
-        let Some(row) = self.place(message.key).and_then(|place| self.rows.get_mut(place)) else { return false };
-        self.waiting = self.waiting.saturating_add(waits(&message)).saturating_sub(waits(row));
-        *row = Rc::new(message);
-        true
-    }
-
-    fn remove(&mut self, key: MessageKey) -> bool {
-        let known = self.keys.remove(&key);
-        let row = known.then(|| self.place(key).and_then(|place| self.rows.remove(place))).flatten();
-        self.waiting = self.waiting.saturating_sub(row.as_deref().map_or(0, waits));
-        row.is_some()
-    }
-}
-
-fn waits(message: &Message) -> usize {
-    usize::from(message.delivery == Some(Delivery::Queued))
 }
 
 /// Sorts numbers. The code of a sort is five kilobytes, so there is one for whatever the numbers stand for.

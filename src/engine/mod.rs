@@ -7,6 +7,7 @@ mod inbound;
 mod keeping;
 pub mod mirror;
 mod outbound;
+mod people;
 mod records;
 mod sign_in;
 
@@ -22,7 +23,7 @@ use self::records::State;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
-use crate::domain::change::{Abilities, Change, Notice};
+use crate::domain::change::{Change, Notice};
 use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
@@ -295,7 +296,8 @@ impl Engine {
     /// The stream is there. After a resumption everything is as it was; a fresh one is set up from nothing.
     fn online(&mut self, now: Now, device: FullJid, resumed: bool, offer: Offer) {
         self.admit(&device);
-        self.change(Change::Abilities(Abilities { pre_approval: offer.pre_approval }));
+        self.domain.abilities.pre_approval = offer.pre_approval;
+        self.change(Change::Abilities(self.domain.abilities));
         let csi = offer.csi;
         self.device = Some((device, offer));
         if csi && !self.visible {
@@ -340,6 +342,7 @@ impl Engine {
         if self.session.is_online() && self.domain.conversations.has_read() {
             self.with_features(now, |features, context| features.displayed.tell(context));
         }
+        self.ask_devices(now);
     }
 
     /// Some page is in sight, or none is any more.
@@ -367,8 +370,10 @@ impl Engine {
         let changes: Vec<_> =
             self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
-        self.outputs.extend(changes.into_iter().chain(notices).map(Output::Change));
-        let wake_at = [self.session.wake_at(), self.requests.wake_at(), self.save_at()].into_iter().flatten().min();
+        let others = std::mem::take(&mut self.domain.changes);
+        self.outputs.extend(changes.into_iter().chain(others).chain(notices).map(Output::Change));
+        let wake_at = [self.session.wake_at(), self.requests.wake_at(), self.save_at(), self.ask_devices_at()];
+        let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.
         if wake_at.is_some_and(|at| self.wake_at.is_none_or(|set| at < set)) {
             self.wake_at = wake_at;

@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::effect::{Record, Table, Write};
+use crate::domain::blocked::Blocked;
+use crate::domain::change::Abilities;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
@@ -15,7 +17,7 @@ use crate::jid::{BareJid, FullJid};
 use crate::session::sm::KeptStream;
 
 /// The form of today, in every table.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The only record of [`Table::Meta`].
 const STATE: u64 = 0;
@@ -35,6 +37,9 @@ pub(super) struct State {
     pub(super) requests: Vec<ContactRequest>,
     pub(super) invited: Vec<BareJid>,
     pub(super) roster_version: Option<String>,
+    pub(super) nickname: Option<String>,
+    pub(super) blocked: Blocked,
+    pub(super) abilities: Abilities,
 }
 
 /// What a store holds, apart from the messages.
@@ -110,6 +115,9 @@ pub(super) fn writes(state: &State, contacts: Vec<(u64, Vec<Contact>)>, behind: 
     for key in behind.dropped_outbox {
         writes.push(Write::Delete { table: Table::Outbox, id: key.0 });
     }
+    for id in behind.dropped_conversations {
+        writes.push(Write::Delete { table: Table::Conversations, id });
+    }
     for id in behind.dropped_chunks {
         writes.push(Write::Delete { table: Table::Chunks, id });
     }
@@ -160,7 +168,7 @@ mod tests {
     /// bring this one up to date in [`read`].
     #[test]
     fn the_form_on_disk_is_what_it_was() {
-        assert_eq!(bytes(&vec![row()]), *b"\x01\x01\x05\x01\x03a@b\x00\x02hi\x06\x01\x02\x01\x01x\x00\x00");
+        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\x00\x02hi\x06\x01\x02\x01\x01x\x00\x00");
         let kept = KeptConversation {
             view: Conversation::new("a@b".parse().unwrap()),
             history: History::More,
@@ -170,18 +178,19 @@ mod tests {
             scattered: false,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x01\x03a@b\0\0\0\0\0\0\x01\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0");
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
-        assert_eq!(bytes(&out), *b"\x01\x03a@b\x01\x01\x07");
-        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x01\x03a@b\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 17);
+        assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
+        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&State::default()).len(), 22);
     }
 
     #[test]
     fn what_cannot_be_read_is_left_out_and_the_rest_comes() {
         let record = |id, bytes| Record { table: Table::Contacts, id, bytes };
         let good = bytes(&vec![Contact::new("a@b".parse().unwrap())]);
-        let records = vec![record(1, vec![]), record(2, vec![99, 1]), record(3, good), record(4, vec![1, 200, 3])];
+        let records =
+            vec![record(1, vec![]), record(2, vec![99, 1]), record(3, good), record(4, vec![VERSION, 200, 3])];
         assert_eq!(Stored::read(records).contacts.len(), 1);
     }
 }

@@ -18,8 +18,17 @@ const NAME: &str = "Waxwing";
 
 /// Everything that this client announces, sorted as the hash wants it. A test holds it against what the
 /// features say of themselves.
-const FEATURES: [&str; 7] =
-    [ns::CAPS, ns::DISCO_INFO, ns::NICK, ns::VERSION, ns::CARBONS, ns::DISPLAYED_NOTIFY, ns::PING];
+const FEATURES: [&str; 9] = [
+    ns::CAPS,
+    ns::DISCO_INFO,
+    ns::NICK,
+    ns::NICK_NOTIFY,
+    ns::VERSION,
+    ns::CARBONS,
+    ns::DISPLAYED_NOTIFY,
+    ns::PING,
+    ns::TIME,
+];
 
 /// Answers what we are and can do.
 #[derive(Debug, Default)]
@@ -42,7 +51,7 @@ fn caps() -> Element {
 
 impl Feature for Disco {
     fn features(&self) -> &'static [&'static str] {
-        &[ns::DISCO_INFO, ns::CAPS, ns::NICK]
+        &[ns::DISCO_INFO, ns::CAPS]
     }
 
     fn decorate(&self, presence: &mut Presence) {

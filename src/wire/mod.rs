@@ -2,6 +2,7 @@
 
 pub mod framing;
 pub mod host_meta;
+pub mod idle;
 pub mod nick;
 pub mod ns;
 pub mod rsm;

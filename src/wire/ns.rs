@@ -57,20 +57,30 @@ namespaces! {
     CAPS = "http://jabber.org/protocol/caps";
     /// XEP-0156: the relation of a WebSocket address (§3).
     ALTERNATIVE_WEBSOCKET = "urn:xmpp:alt-connections:websocket";
+    /// XEP-0085: whether somebody is typing.
+    CHAT_STATES = "http://jabber.org/protocol/chatstates";
     /// XEP-0172: nickname.
     NICK = "http://jabber.org/protocol/nick";
+    /// XEP-0172: the wish to be told (XEP-0163 §4.3.3).
+    NICK_NOTIFY = "http://jabber.org/protocol/nick+notify";
+    /// XEP-0184: delivery receipts.
+    RECEIPTS = "urn:xmpp:receipts";
     /// XEP-0191: blocking.
     BLOCKING = "urn:xmpp:blocking";
     /// XEP-0198: stream management.
     SM = "urn:xmpp:sm:3";
     /// XEP-0199: ping.
     PING = "urn:xmpp:ping";
+    /// XEP-0202: the time at somebody's place.
+    TIME = "urn:xmpp:time";
     /// XEP-0203: delayed delivery.
     DELAY = "urn:xmpp:delay";
     /// XEP-0280: message carbons.
     CARBONS = "urn:xmpp:carbons:2";
     /// XEP-0297: forwarded stanzas.
     FORWARD = "urn:xmpp:forward:0";
+    /// XEP-0319: since when nobody has used a device.
+    IDLE = "urn:xmpp:idle:1";
     /// XEP-0352: client state indication.
     CSI = "urn:xmpp:csi:0";
     /// XEP-0060: publishing and asking for items.
@@ -87,6 +97,10 @@ namespaces! {
     DISPLAYED = "urn:xmpp:mds:displayed:0";
     /// XEP-0490: the wish to be told (XEP-0163 §4.3.3).
     DISPLAYED_NOTIFY = "urn:xmpp:mds:displayed:0+notify";
+    /// XEP-0377: telling the server of unwanted messages.
+    REPORTING = "urn:xmpp:reporting:1";
+    /// XEP-0377: because they are spam (§2).
+    REPORTING_SPAM = "urn:xmpp:reporting:spam";
     /// XEP-0359: unique and stable stanza ids.
     SID = "urn:xmpp:sid:0";
     /// XEP-0045: groups; what a participant adds to a message.

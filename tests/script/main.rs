@@ -1,6 +1,7 @@
 //! Transcripts: what the client says and shows for what a server does, stanza by stanza.
 
 mod archive;
+mod blocking;
 mod contacts;
 mod devices;
 mod harness;
@@ -8,4 +9,5 @@ mod hostile;
 mod keeping;
 mod login;
 mod messages;
+mod people;
 mod resumption;

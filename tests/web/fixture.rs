@@ -8,7 +8,7 @@ use waxwing::clock::Timestamp;
 use waxwing::domain::account::{Account, Connection};
 use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
 use waxwing::domain::conversation::{Conversation, Preview};
-use waxwing::domain::presence::{Availability, Device, OwnPresence};
+use waxwing::domain::presence::{About, Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::timeline::{Body, Delivery, Direction, Gap, Message, MessageKey};
 use waxwing::engine::change::{Abilities, Change, TimelineEdit};
@@ -103,7 +103,7 @@ pub fn signed_in() -> Vec<Change> {
         Change::Account(Some(Account { address: jid("me@bench.test"), device: None, remembered: true })),
         Change::Connection(Connection::Online),
         Change::OwnPresence(OwnPresence { availability: Availability::Available, status: None }),
-        Change::Abilities(Abilities { pre_approval: true }),
+        Change::Abilities(Abilities { pre_approval: true, blocking: true, reporting: true }),
     ]
 }
 
@@ -117,8 +117,16 @@ pub fn contact(
     let devices = match availability {
         Availability::Unavailable => Vec::new(),
         availability => vec![
-            Device { resource: "laptop".into(), availability, status: status.map(Into::into), priority: 5 },
-            Device { resource: "phone".into(), availability: Availability::Away, status: None, priority: 0 },
+            device("laptop", availability, status, 5),
+            Device {
+                idle_since: Some(Timestamp(now().0 - 47 * 60_000)),
+                about: About {
+                    software: Some("Conversations".into()),
+                    version: Some("2.17".into()),
+                    ..About::default()
+                },
+                ..device("phone", Availability::Away, None, 0)
+            },
         ],
     };
     Contact {
@@ -128,6 +136,10 @@ pub fn contact(
         devices,
         ..Contact::new(jid(address))
     }
+}
+
+fn device(resource: &str, availability: Availability, status: Option<&str>, priority: i8) -> Device {
+    Device { resource: resource.into(), availability, status: status.map(Into::into), priority, ..Device::default() }
 }
 
 const FIRST: [&str; 16] = [
@@ -244,13 +256,11 @@ pub fn insert(peer: &BareJid, message: Message) -> Change {
 
 pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction, last: &str, minutes: i64) -> Change {
     Change::Conversation(Conversation {
-        peer: jid(peer),
+        answered: true,
         unread,
-        first_unread: None,
-        draft: None,
-        held_by: None,
         last: Some(Preview { direction, text: last.into(), stamp: Timestamp(now().0 - minutes * 60_000) }),
         activity,
+        ..Conversation::new(jid(peer))
     })
 }
 
@@ -301,13 +311,11 @@ pub fn conversations() -> Vec<Change> {
         })
         .collect();
     changes.push(Change::Conversation(Conversation {
-        peer: grace,
-        unread: 0,
         first_unread: Some(MessageKey(10)),
         last: Some(Preview { direction: Out, text: "Two minutes".into(), stamp: Timestamp(base) }),
-        draft: None,
-        held_by: None,
         activity: 100,
+        answered: true,
+        ..Conversation::new(grace)
     }));
     changes.extend([
         conversation("bjarne@bench.test", 1, 99, In, "Lunch at one?", 4),
