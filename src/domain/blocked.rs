@@ -48,9 +48,13 @@ impl Blocked {
     /// Whether nothing of somebody comes through, by their own address or by their whole domain (XEP-0191 §3). Who
     /// blocked one device of somebody only still hears of the others.
     pub fn has(&self, address: &BareJid) -> bool {
-        let is =
-            |known: &Jid| known.as_bare().is_some_and(|known| known == address || known.as_str() == address.domain());
-        self.0.iter().any(is)
+        self.blocking(address).is_some()
+    }
+
+    /// What of the list keeps somebody out: their address, or their domain.
+    pub fn blocking(&self, address: &BareJid) -> Option<Jid> {
+        let is = |known: &BareJid| known == address || known.as_str() == address.domain();
+        self.0.iter().find(|known| known.as_bare().is_some_and(is)).cloned()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::command::Command;
-use crate::clock::{Instant, Now};
+use crate::clock::{Instant, Now, Timestamp};
 use crate::domain::change::{Change, Wish};
 use crate::domain::presence::Skill;
 use crate::features::blocking::Blocking;
@@ -24,11 +24,7 @@ impl Engine {
                 let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
                 self.server_wish(now, Wish::Nickname, |context| Nicknames::publish(context, name));
             }
-            Command::Idle(since) => {
-                if self.features.idle.set(since) && self.session.is_online() {
-                    self.with_features(now, |_, context| Presences::announce(context));
-                }
-            }
+            Command::Idle(since) => self.nobody_here(now, since),
             Command::TellTime(offset) => self.features.local_time.tell(offset),
             Command::LookUp(address) => self.look_up(now, &address),
             Command::Block(address) => {
@@ -42,6 +38,13 @@ impl Engine {
             }
             Command::Arrange(peer, wish) => self.domain.conversations.arrange(&peer, wish),
             _ => {}
+        }
+    }
+
+    /// Nobody has touched a page since then, or somebody has again.
+    fn nobody_here(&mut self, now: Now, since: Option<Timestamp>) {
+        if self.features.idle.set(since) && self.session.is_online() {
+            self.with_features(now, |_, context| Presences::announce(context));
         }
     }
 

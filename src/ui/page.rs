@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
 use super::parts::live::watch;
 use crate::jid::BareJid;
+use crate::present::conversation_rows::Shelf;
 use crate::present::dates::Day;
 
 /// Light or dark.
@@ -59,6 +60,14 @@ pub(crate) enum Dialog {
     Edit(BareJid),
     /// Really remove?
     Remove(BareJid),
+    /// Begin a conversation.
+    NewChat,
+    /// What can be done with a conversation.
+    Arrange(BareJid),
+    /// Really delete a conversation?
+    Delete(BareJid),
+    /// Whom the user blocked.
+    Blocked,
 }
 
 /// The state of the interface of one page.
@@ -73,6 +82,12 @@ pub(crate) struct Page {
     pub(crate) by_availability: State<bool>,
     pub(crate) collapsed: State<Vec<String>>,
     pub(crate) filter: State<String>,
+    /// Which conversations are listed.
+    pub(crate) shelf: State<Shelf>,
+    /// Contacts may know since when nobody is here.
+    pub(crate) tells_idle: State<bool>,
+    /// Contacts may know which time it is here.
+    pub(crate) tells_time: State<bool>,
     pub(crate) today: State<Day>,
     /// Whether the user looks at this window.
     pub(crate) watched: State<bool>,
@@ -100,6 +115,9 @@ impl Page {
             by_availability: State::new(kept("sort").as_deref() == Some("availability")),
             collapsed: State::new(Vec::new()),
             filter: State::new(String::new()),
+            shelf: State::new(Shelf::default()),
+            tells_idle: State::new(kept("tells-idle").as_deref() != Some("no")),
+            tells_time: State::new(kept("tells-time").as_deref() != Some("no")),
             today: State::new(civil_now().day),
             watched: State::new(true),
             given_back: State::new(None),
@@ -144,7 +162,10 @@ impl Page {
             keep("theme", theme.name());
         });
         watch(move || keep("sort", if self.by_availability.get() { "availability" } else { "name" }));
-        watch(move || keep("enter-sends", if self.enter_sends.get() { "yes" } else { "no" }));
+        let yes_or_no = |chosen| if chosen { "yes" } else { "no" };
+        watch(move || keep("enter-sends", yes_or_no(self.enter_sends.get())));
+        watch(move || keep("tells-idle", yes_or_no(self.tells_idle.get())));
+        watch(move || keep("tells-time", yes_or_no(self.tells_time.get())));
     }
 
     /// Opens a conversation. From the list this is a step forward, so that the way back leads there again; from
@@ -198,6 +219,7 @@ impl Page {
         self.filter.set(String::new());
         self.collapsed.set(Vec::new());
         self.tab.set(Tab::default());
+        self.shelf.set(Shelf::default());
         self.forget();
     }
 

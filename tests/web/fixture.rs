@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use waxwing::clock::Timestamp;
 use waxwing::domain::account::{Account, Connection};
+use waxwing::domain::blocked::Blocked;
 use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
-use waxwing::domain::conversation::{Conversation, Preview};
+use waxwing::domain::conversation::{Arrange, Conversation, Preview};
 use waxwing::domain::presence::{About, Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::timeline::{Body, Delivery, Direction, Gap, Message, MessageKey};
@@ -52,6 +53,7 @@ pub fn asked_client() -> (Client, Asked) {
         Change::Conversation(Conversation { draft: Some(text).filter(|text| !text.is_empty()), ..known })
     };
     let next = RefCell::new(1_000_000_u64);
+    let blocked = RefCell::new(blocked_people());
     let presence = RefCell::new(OwnPresence { availability: Availability::Available, status: None });
     client.connect_engine(Rc::new(move |command| {
         noted.borrow_mut().push(command.clone());
@@ -86,12 +88,34 @@ pub fn asked_client() -> (Client, Asked) {
                 vec![insert(&peer, message), drafted(peer, String::new())]
             }
             Command::SetDraft { peer, text } => vec![drafted(peer, text)],
+            Command::Arrange(peer, wish) => arranged(client, peer, wish),
+            Command::Block(address) | Command::Report(address) => {
+                blocked.borrow_mut().add(address.into());
+                vec![Change::Blocked(blocked.borrow().clone())]
+            }
+            Command::Unblock(address) => {
+                blocked.borrow_mut().remove(&address);
+                vec![Change::Blocked(blocked.borrow().clone())]
+            }
+            Command::SetNickname(name) => vec![Change::OwnNickname(name)],
             Command::Discard { peer, key } => vec![Change::Timeline(peer, TimelineEdit::Remove(key))],
             _ => Vec::new(),
         };
         client.apply(changes);
     }));
     (client, asked)
+}
+
+fn arranged(client: Client, peer: BareJid, wish: Arrange) -> Vec<Change> {
+    let known = client.conversation(&peer);
+    let mut known = known.map_or_else(|| Conversation::new(peer.clone()), |known| (*known).clone());
+    match wish {
+        Arrange::Pin(is) => known.pinned = is,
+        Arrange::Mute(is) => known.muted = is,
+        Arrange::Archive(is) => known.archived = is,
+        Arrange::Delete => return vec![Change::ConversationGone(peer)],
+    }
+    vec![Change::Conversation(known)]
 }
 
 pub fn now() -> Timestamp {
@@ -328,6 +352,57 @@ pub fn conversations() -> Vec<Change> {
         conversation("stranger@elsewhere.example", 0, 92, In, "Hi, is this still for sale?", 20000),
     ]);
     changes
+}
+
+/// What strangers wrote, what was put away, what is kept on top and what is silenced; and somebody who is blocked.
+pub fn arranged_conversations() -> Vec<Change> {
+    use Direction::{In, Out};
+    let with = |change: Change, edit: fn(&mut Conversation)| match change {
+        Change::Conversation(mut one) => {
+            edit(&mut one);
+            Change::Conversation(one)
+        }
+        other => other,
+    };
+    let eve = jid("eve@market.example");
+    let lines = ["Good day! I saw your address in a list of winners.", "Reply now and the prize is yours 🎁"];
+    let mut changes: Vec<Change> = (0..)
+        .zip(lines)
+        .map(|(n, body)| insert(&eve, Message { from: eve.clone(), ..text(n + 1, In, body, now().0 - 120_000, None) }))
+        .collect();
+    changes.extend([
+        with(conversation(eve.as_str(), 2, 101, In, lines[1], 2), |one| one.answered = false),
+        with(conversation("old.friend@elsewhere.example", 1, 91, In, "Do you remember me?", 600), |one| {
+            one.answered = false
+        }),
+        with(conversation("anita@bench.test", 0, 93, In, "Can you send me the photos?", 4000), |one| one.pinned = true),
+        with(conversation("niklaus@bench.test", 3, 98, In, "Thanks, that works for me.", 30), |one| one.muted = true),
+        with(conversation("dennis@bench.test", 0, 95, Out, "The parcel arrived", 300), |one| one.archived = true),
+        Change::Blocked(blocked_people()),
+        Change::OwnNickname(Some("Ada of the Mill".into())),
+    ]);
+    changes
+}
+
+fn blocked_people() -> Blocked {
+    Blocked::new(["alan@bench.test", "spam.example"].iter().filter_map(|one| one.parse().ok()))
+}
+
+/// Grace as somebody of whom much is known.
+pub fn grace_in_detail() -> Change {
+    let mut grace =
+        contact("grace@bench.test", "Grace Hopper", &["Work", "Friends"], Availability::Away, Some("On the train"));
+    grace.nickname = Some("Amazing Grace".into());
+    for (device, software) in grace.devices.iter_mut().zip(["Gajim", "Conversations"]) {
+        device.about = About {
+            software: Some(software.into()),
+            version: Some("2.17".into()),
+            offset: Some(330),
+            ..About::default()
+        };
+        device.idle_since = Some(Timestamp(now().0 - 47 * 60_000));
+    }
+    Change::Contact(grace)
 }
 
 /// One own message in each state a message can have, the oldest first.

@@ -7,6 +7,7 @@ mod draft;
 mod gap;
 mod message;
 mod messages;
+mod stranger;
 
 use std::rc::Rc;
 
@@ -15,6 +16,7 @@ use message::way;
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::avatar::{avatar, presence_dot};
+use super::parts::browser::now;
 use super::parts::icon::{BACK, MORE, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::state::State;
@@ -23,7 +25,7 @@ use crate::domain::account::Connection;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
-use crate::present::{text, wording};
+use crate::present::{person, text, wording};
 
 /// The open conversation, or what to do to open one.
 pub(crate) fn pane(client: Client) -> View {
@@ -56,7 +58,7 @@ fn chat(client: Client, peer: BareJid) -> View {
     client.send(Command::OpenConversation(peer.clone()));
     let messages = messages::Messages::new(client, peer.clone());
     attend(client, peer.clone(), messages.clone());
-    let composer = composer::composer(client, peer.clone(), messages.clone());
+    let foot = stranger::foot(client, peer.clone(), messages.clone());
     section()
         .class("chat")
         .attr("data-jid", peer.to_string())
@@ -64,7 +66,7 @@ fn chat(client: Client, peer: BareJid) -> View {
             head(client, peer.clone()),
             messages.view(),
             held(client, peer.clone(), messages),
-            composer,
+            foot,
             news(client, peer),
         ))
         .into_view()
@@ -80,15 +82,24 @@ fn head(client: Client, peer: BareJid) -> View {
         let status = contact.as_ref().and_then(|contact| contact.status()).map(text::name);
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
+        let is_blocked = client.blocked().has(&peer);
+        let idle = contact.as_ref().and_then(|contact| contact.idle_since()).map(|since| {
+            page.today.track();
+            person::last_seen(since, now())
+        });
         let line = match (availability, status) {
+            _ if is_blocked => words::BLOCKED_PERSON.to_owned(),
             (None, _) => words::NOT_A_CONTACT.to_owned(),
             (Some(_), _) if !online => String::new(),
+            (Some(availability), None) if idle.is_some() => {
+                format!("{} · {}", wording::availability(availability), idle.unwrap_or_default())
+            }
             (Some(availability), Some(status)) => format!("{} · {status}", wording::availability(availability)),
             (Some(availability), None) => wording::availability(availability).to_owned(),
         };
         let address = (name != peer.as_str()).then(|| span().class("address").child(peer.to_string()));
         (
-            span().class("face").child((avatar(&peer, &name), availability.map(presence_dot))),
+            span().class("face").child((avatar(&peer, &name), availability.filter(|_| !is_blocked).map(presence_dot))),
             span().class("lines").child((
                 span().class("name").attr("dir", "auto").child(text::name(&name)),
                 span()

@@ -26,8 +26,8 @@ pub(super) fn status(client: Client) -> View {
         .child((
             p().class("address").attr("data-testid", "own-address").attr("dir", "auto").child(address),
             availabilities(client),
-            status_text(client),
-            settings(client),
+            (status_text(client), super::privacy::nickname(client)),
+            (settings(client), super::privacy::privacy(client)),
             button()
                 .class("button danger wide")
                 .attr("type", "button")

@@ -23,6 +23,13 @@ pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
 pub(crate) const TICKS: Icon = "M2 12.500l4.500 4.500L16 7M12 16.200l.8.800L22 7";
 pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.01";
 pub(crate) const UP: Icon = "M12 19.500V5M5.500 11.500L12 5l6.500 6.500";
+pub(crate) const PEN: Icon = "M4 20l1-4.500L16 4.500a2.100 2.100 0 0 1 3 0l.5.500a2.100 2.100 0 0 1 0 3L8.500 19 4 20z";
+pub(crate) const PIN: Icon = "M9 4h6l-.8 6 3.300 3.500h-11L9.800 10zM12 13.500V20";
+pub(crate) const MUTED: Icon = "M6 16.500V11a6 6 0 0 1 9.800-4.600M18 10.500v6H7.500M10 19.500a2 2 0 0 0 4 0M4 4l16 16";
+pub(crate) const BOX: Icon = "M4 5h16v4H4zM5.500 9v10h13V9M10 13h4";
+pub(crate) const HAND: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.700 5.700l12.600 12.600";
+pub(crate) const BIN: Icon = "M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7";
+pub(crate) const INFO: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.500M12 7.500v.01";
 
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.
 pub(crate) fn icon(shape: Icon) -> El {

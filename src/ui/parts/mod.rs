@@ -6,6 +6,7 @@ pub(crate) mod dialog;
 pub(crate) mod el;
 pub(crate) mod icon;
 pub(crate) mod live;
+pub(crate) mod press;
 pub(crate) mod state;
 pub(crate) mod toasts;
 pub(crate) mod window_list;
