@@ -199,7 +199,10 @@ fn contact_face(client: Client, contact: &Contact) -> View {
         _ if is_blocked => words::BLOCKED_PERSON.to_owned(),
         Some(status) => text::name(status),
         None if contact.asked && !contact.subscription.we_see_them() => words::ASKED.to_owned(),
-        None => wording::availability(availability).to_owned(),
+        None => match contact.idle_since() {
+            Some(since) => format!("{} · {}", wording::availability(availability), client.page().last_seen(since)),
+            None => wording::availability(availability).to_owned(),
+        },
     };
     (
         span().class("face").child((avatar(&contact.address, contact.display_name()), dot)),

@@ -5,11 +5,13 @@ use leptos::prelude::document;
 
 use wasm_bindgen::JsValue;
 
-use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
+use super::parts::browser::{civil_now, every, keep, kept, listen, now, window_is_watched};
 use super::parts::live::watch;
+use crate::clock::Timestamp;
 use crate::jid::BareJid;
 use crate::present::conversation_rows::Shelf;
 use crate::present::dates::Day;
+use crate::present::person;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +91,8 @@ pub(crate) struct Page {
     /// Contacts may know which time it is here.
     pub(crate) tells_time: State<bool>,
     pub(crate) today: State<Day>,
+    /// Changes with every minute, or nearly.
+    minute: State<i64>,
     /// Whether the user looks at this window.
     pub(crate) watched: State<bool>,
     /// Whose text could not be kept and is a draft again: the field for it has to show it.
@@ -119,6 +123,7 @@ impl Page {
             tells_idle: State::new(kept("tells-idle").as_deref() != Some("no")),
             tells_time: State::new(kept("tells-time").as_deref() != Some("no")),
             today: State::new(civil_now().day),
+            minute: State::new(0),
             watched: State::new(true),
             given_back: State::new(None),
             knows_storage: State::new(false),
@@ -150,6 +155,7 @@ impl Page {
             if self.today.get_untracked() != today {
                 self.today.set(today);
             }
+            self.minute.set_if_new(now().0.div_euclid(60_000));
         });
         watch(move || {
             let theme = self.theme.get();
@@ -203,6 +209,12 @@ impl Page {
         }
         self.came_from_list.set(false);
         self.open.set(None);
+    }
+
+    /// Since when nobody has been there, in words that follow the clock.
+    pub(crate) fn last_seen(self, since: Timestamp) -> String {
+        self.minute.track();
+        person::last_seen(since, now())
     }
 
     /// Closes the dialog.

@@ -16,7 +16,6 @@ use message::way;
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::avatar::{avatar, presence_dot};
-use super::parts::browser::now;
 use super::parts::icon::{BACK, MORE, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::state::State;
@@ -25,7 +24,7 @@ use crate::domain::account::Connection;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
-use crate::present::{person, text, wording};
+use crate::present::{text, wording};
 
 /// The open conversation, or what to do to open one.
 pub(crate) fn pane(client: Client) -> View {
@@ -83,10 +82,7 @@ fn head(client: Client, peer: BareJid) -> View {
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
         let is_blocked = client.blocked().has(&peer);
-        let idle = contact.as_ref().and_then(|contact| contact.idle_since()).map(|since| {
-            page.today.track();
-            person::last_seen(since, now())
-        });
+        let idle = contact.as_ref().and_then(|contact| contact.idle_since()).map(|since| page.last_seen(since));
         let line = match (availability, status) {
             _ if is_blocked => words::BLOCKED_PERSON.to_owned(),
             (None, _) => words::NOT_A_CONTACT.to_owned(),

@@ -4,12 +4,12 @@ use crate::domain::contact::{Contact, Subscription};
 use crate::domain::conversation::Arrange;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
-use crate::present::{person, text, wording};
+use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::contacts::open_chat;
 use crate::ui::page::Dialog;
 use crate::ui::parts::avatar::{avatar, presence_dot};
-use crate::ui::parts::browser::{is_ticked, now};
+use crate::ui::parts::browser::is_ticked;
 use crate::ui::parts::el::{IntoView, View, button, div, h3, input, label, p, span};
 use crate::ui::parts::icon::{HAND, icon};
 use crate::ui::parts::live::{act, live};
@@ -51,7 +51,7 @@ fn head(client: Client, address: &BareJid, contact: Option<&Contact>) -> View {
         let mut state = wording::availability(contact.availability()).to_owned();
         if let Some(since) = contact.idle_since() {
             state.push_str(" · ");
-            state.push_str(&person::last_seen(since, now()));
+            state.push_str(&client.page().last_seen(since));
         }
         span().class("line").attr("data-testid", "state").child(state)
     });
