@@ -355,14 +355,20 @@ impl Engine {
 
     /// Lets features work on the domain, and sends what they want sent.
     fn with_features<R>(&mut self, now: Now, work: impl FnOnce(&mut Features, &mut Context<'_>) -> R) -> Option<R> {
-        let (me, offer) = self.device.as_ref()?;
+        let (mut work, mut result) = (Some(work), None);
+        self.let_work(now, &mut |features, context| result = work.take().map(|work| work(features, context)));
+        result
+    }
+
+    /// The same for work of any kind: its code is there once, not once for each kind.
+    fn let_work(&mut self, now: Now, work: &mut dyn FnMut(&mut Features, &mut Context<'_>)) {
+        let Some((me, offer)) = self.device.as_ref() else { return };
         let mut outgoing = Vec::new();
         let mut context = Context { now, me, offer, domain: &mut self.domain, outgoing: &mut outgoing };
-        let result = work(&mut self.features, &mut context);
+        work(&mut self.features, &mut context);
         for outgoing in outgoing {
             self.send(now, outgoing);
         }
-        Some(result)
     }
 
     /// Tells the views what became different, and the world when to call again.

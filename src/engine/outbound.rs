@@ -137,26 +137,26 @@ impl Engine {
         }
     }
 
-    /// A wish that the server must grant: it needs a connection, and it cannot be about oneself.
+    /// A wish that the server must grant, and that cannot be about oneself.
     pub(super) fn contact_wish(
         &mut self,
         now: Now,
         wish: Wish,
         address: &BareJid,
-        work: impl FnOnce(&mut Context<'_>),
+        mut work: impl FnMut(&mut Context<'_>),
     ) {
         if self.user.as_ref().is_some_and(|user| user.account.address == *address) {
             let refusal = Refusal { condition: Condition::NotAllowed, text: None };
             self.domain.notices.push(Notice::Refused { wish, address: address.clone(), refusal });
         } else {
-            self.server_wish(now, wish, work);
+            self.server_wish(now, wish, &mut work);
         }
     }
 
-    /// A wish that the server must grant.
-    pub(super) fn server_wish(&mut self, now: Now, wish: Wish, work: impl FnOnce(&mut Context<'_>)) {
+    /// A wish that the server must grant: it needs a connection.
+    pub(super) fn server_wish(&mut self, now: Now, wish: Wish, work: &mut dyn FnMut(&mut Context<'_>)) {
         if self.session.is_online() {
-            self.with_features(now, |_, context| work(context));
+            self.let_work(now, &mut |_, context| work(context));
         } else {
             self.domain.notices.push(Notice::NotConnected(wish));
         }

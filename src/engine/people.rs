@@ -22,7 +22,7 @@ impl Engine {
         match command {
             Command::SetNickname(name) => {
                 let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-                self.server_wish(now, Wish::Nickname, |context| Nicknames::publish(context, name));
+                self.server_wish(now, Wish::Nickname, &mut |context| Nicknames::publish(context, name));
             }
             Command::Idle(since) => self.nobody_here(now, since),
             Command::TellTime(offset) => self.features.local_time.tell(offset),
@@ -34,7 +34,7 @@ impl Engine {
                 self.contact_wish(now, Wish::Block, &address, |context| Blocking::report(context, &address));
             }
             Command::Unblock(address) => {
-                self.server_wish(now, Wish::Unblock, |context| Blocking::unblock(context, &address));
+                self.server_wish(now, Wish::Unblock, &mut |context| Blocking::unblock(context, &address));
             }
             Command::Arrange(peer, wish) => self.domain.conversations.arrange(&peer, wish),
             _ => {}
