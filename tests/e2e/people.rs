@@ -75,7 +75,7 @@ async fn people(stage: &Stage, server: &Server, host: &'static Host) {
     page.show_chats().await;
     page.wait_attribute(&by_hook("requests-door"), "data-unread", "1").await;
     page.sees("a quiet title", "return !document.title.startsWith('(')").await;
-    page.press_hook("requests-door").await;
+    page.show_requests().await;
     page.open_chat(&mercutio.address).await;
     page.wait_for(&by_hook("stranger")).await;
     page.send("Couple it with something").await;
