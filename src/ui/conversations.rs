@@ -191,7 +191,7 @@ fn conversation_row(client: Client, peer: BareJid) -> View {
         .attr("data-unread", unread)
         .attr("data-muted", muted)
         .attr("aria-current", current)
-        .attr("aria-haspopup", "dialog")
+        .attr("aria-keyshortcuts", "Shift+F10")
         .child(content);
     let open = move || open_chat(client, &opened);
     press(row, open, move || client.page().dialog.set_if_new(Some(Dialog::Arrange(menu.clone()))))
