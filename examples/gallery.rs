@@ -2,7 +2,8 @@
 //! a change of style. `tests/web/gallery.sh` builds it. Nothing of it is in the shipped page.
 //!
 //! The query chooses the scene: `?scene=login`, `?scene=connecting`, `?scene=reconnecting`, `?scene=offline`,
-//! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`.
+//! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`,
+//! `?arranged`.
 //! `?talk=states`, `?talk=held`, `?talk=gaps` and `?talk=rich` say what stands in the conversation with Grace. With
 //! `?bench` the title of the page tells how long 10,000 contacts and a burst of 1,000 presences take, layout included.
 
@@ -104,6 +105,10 @@ mod gallery {
         }
         if let Some(number) = count("messages") {
             client.apply(fixture::many_messages(&fixture::jid("grace@bench.test"), number));
+        }
+        if has("arranged") {
+            client.apply(fixture::arranged_conversations());
+            client.apply(vec![fixture::grace_in_detail()]);
         }
         if has("request") {
             client.apply(vec![fixture::request()]);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Connection};
+use super::blocked::Blocked;
 use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
 use super::presence::OwnPresence;
@@ -39,6 +40,12 @@ pub enum Change {
     RequestGone(BareJid),
     /// A conversation is new or different.
     Conversation(Conversation),
+    /// A conversation is gone from this device.
+    ConversationGone(BareJid),
+    /// How the user is called by others, if they said so.
+    OwnNickname(Option<String>),
+    /// Whom the user blocked, everybody.
+    Blocked(Blocked),
     /// What is known of the time before the first row of a conversation.
     History(BareJid, History),
     /// Whether the other one is writing.
@@ -86,6 +93,10 @@ pub enum Storage {
 pub struct Abilities {
     /// Requests can be approved before they come (RFC 6121 §3.4).
     pub pre_approval: bool,
+    /// Addresses can be blocked (XEP-0191).
+    pub blocking: bool,
+    /// What is blocked can be told to be spam (XEP-0377).
+    pub reporting: bool,
 }
 
 /// Something to tell the user once.
@@ -135,4 +146,8 @@ pub enum Wish {
     Subscribe,
     /// Blocking an address.
     Block,
+    /// Unblocking an address.
+    Unblock,
+    /// Telling others how one is called.
+    Nickname,
 }

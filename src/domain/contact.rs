@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::presence::{Availability, Device};
+use super::presence::{Availability, Device, Skill};
+use crate::clock::Timestamp;
 use crate::jid::BareJid;
 
 /// Who sees whose presence (RFC 6121 §2.1.2.5).
@@ -38,6 +39,8 @@ pub struct Contact {
     pub address: BareJid,
     /// The name that the user gave; never empty.
     pub name: Option<String>,
+    /// The name that they gave themselves (XEP-0172): a claim; it has something that can be seen.
+    pub nickname: Option<String>,
     /// The groups that the user sorted it into; distinct, none empty.
     pub groups: Vec<String>,
     /// Who sees whom.
@@ -56,6 +59,7 @@ impl Contact {
         Self {
             address,
             name: None,
+            nickname: None,
             groups: Vec::new(),
             subscription: Subscription::None,
             asked: false,
@@ -64,14 +68,30 @@ impl Contact {
         }
     }
 
-    /// The name to show: the user's own name for them, else the part before the `@`, else the domain.
+    /// The name to show: the user's own name for them, else their own, else the part before the `@`, else the domain.
     pub fn display_name(&self) -> &str {
-        self.name.as_deref().unwrap_or_else(|| self.address.local().unwrap_or_else(|| self.address.domain()))
+        let given = self.name.as_deref().or(self.nickname.as_deref());
+        given.unwrap_or_else(|| self.address.local().unwrap_or_else(|| self.address.domain()))
     }
 
     /// How reachable they are, by the device to show.
     pub fn availability(&self) -> Availability {
         self.devices.first().map_or(Availability::Unavailable, |device| device.availability)
+    }
+
+    /// Whether some device of theirs can do something; `None` while that is not known of any.
+    pub fn can(&self, skill: Skill) -> Option<bool> {
+        let known = self.devices.iter().filter_map(|device| device.about.skills);
+        known.map(|skills| skills.has(skill)).reduce(|some, one| some || one)
+    }
+
+    /// Since when nobody has used any of their devices, if all of them tell.
+    pub fn idle_since(&self) -> Option<Timestamp> {
+        let mut latest = None;
+        for device in &self.devices {
+            latest = latest.max(Some(device.idle_since?));
+        }
+        latest
     }
 
     /// The text they wrote, by the device to show.

@@ -1,5 +1,6 @@
 //! The contact list with the presence of each contact, and the strangers who ask to be in it.
 
+mod about;
 mod kept;
 
 use super::change::Change;
@@ -22,6 +23,8 @@ const DEVICES: usize = 50;
 pub struct Contacts {
     entries: Map<BareJid, Contact>,
     early: Map<BareJid, Vec<Device>>,
+    /// Names that came before their contacts did.
+    early_names: Map<BareJid, String>,
     requests: Map<BareJid, ContactRequest>,
     /// Whom the user added, until they ask in return or the user thinks otherwise.
     invited: Vec<BareJid>,
@@ -67,10 +70,8 @@ impl Contacts {
     pub fn replace(&mut self, contacts: impl IntoIterator<Item = Contact>) {
         let mut before = std::mem::take(&mut self.entries);
         for mut contact in contacts.into_iter().take(CONTACTS) {
-            contact.devices = match before.remove(&contact.address) {
-                Some(known) => known.devices,
-                None => self.early.remove(&contact.address).unwrap_or_default(),
-            };
+            let known = before.remove(&contact.address);
+            self.carry_over(&mut contact, known);
             self.entries.insert(contact.address.clone(), contact);
         }
         self.behind = u64::MAX;
@@ -83,10 +84,11 @@ impl Contacts {
         match self.entries.get_mut(&contact.address) {
             Some(known) => {
                 contact.devices = std::mem::take(&mut known.devices);
+                contact.nickname = known.nickname.take();
                 *known = contact.clone();
             }
             None if room => {
-                contact.devices = self.early.remove(&contact.address).unwrap_or_default();
+                self.carry_over(&mut contact, None);
                 self.entries.insert(contact.address.clone(), contact.clone());
             }
             None => return,
@@ -108,7 +110,7 @@ impl Contacts {
     }
 
     /// A device of somebody is connected and says this.
-    pub fn device(&mut self, address: &BareJid, device: Device) {
+    pub fn device(&mut self, address: &BareJid, mut device: Device) {
         let room = self.early.len() < EARLY || self.early.contains_key(address);
         let devices = match self.entries.get_mut(address) {
             Some(contact) => &mut contact.devices,
@@ -116,6 +118,9 @@ impl Contacts {
             None => return,
         };
         let known = devices.iter().find(|known| known.resource == device.resource);
+        if let Some(known) = known {
+            device.about.clone_from(&known.about);
+        }
         if known == Some(&device) || (known.is_none() && devices.len() >= DEVICES) {
             return;
         }
@@ -149,6 +154,7 @@ impl Contacts {
     /// A new stream begins: whoever is there will say so.
     pub fn all_gone(&mut self) {
         self.early.clear();
+        self.early_names.clear();
         let online: Vec<_> = self.entries.values().filter(|contact| !contact.devices.is_empty()).collect();
         let online: Vec<_> = online.into_iter().map(|contact| contact.address.clone()).collect();
         for address in online {
@@ -191,7 +197,7 @@ mod tests {
     }
 
     fn device(resource: &str, availability: Availability, priority: i8) -> Device {
-        Device { resource: resource.into(), availability, status: None, priority }
+        Device { resource: resource.into(), availability, priority, ..Device::default() }
     }
 
     #[test]

@@ -24,12 +24,45 @@ pub struct Conversation {
     pub held_by: Option<MessageKey>,
     /// Counts up with every message, so that conversations sort by last activity without trusting a clock.
     pub activity: u64,
+    /// The user wrote in it once, from any device. Who is no contact and was never answered is a stranger.
+    pub answered: bool,
+    /// Stands before all that are not.
+    pub pinned: bool,
+    /// Makes no noise and is not counted.
+    pub muted: bool,
+    /// Put away; what is new brings it back, unless it is muted.
+    pub archived: bool,
+}
+
+/// What the user does with a conversation as a whole, on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arrange {
+    /// Keep it on top, or no longer.
+    Pin(bool),
+    /// Silence it, or no longer.
+    Mute(bool),
+    /// Put it away, or bring it back.
+    Archive(bool),
+    /// Take it from this device with all its messages; the archive of the account keeps what it has.
+    Delete,
 }
 
 impl Conversation {
     /// A conversation in which nothing was said.
     pub const fn new(peer: BareJid) -> Self {
-        Self { peer, unread: 0, first_unread: None, last: None, draft: None, held_by: None, activity: 0 }
+        Self {
+            peer,
+            unread: 0,
+            first_unread: None,
+            last: None,
+            draft: None,
+            held_by: None,
+            activity: 0,
+            answered: false,
+            pinned: false,
+            muted: false,
+            archived: false,
+        }
     }
 }
 

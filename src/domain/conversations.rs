@@ -12,6 +12,7 @@ mod outbox;
 mod proof;
 mod reading;
 mod row;
+mod shelf;
 
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,7 @@ pub struct Conversations {
     read_before: Map<BareJid, ArchiveId>,
     /// Records that are to go.
     dropped_chunks: Vec<u64>,
+    dropped_conversations: Vec<u64>,
     /// There is an archive that can be asked for older messages.
     archive: bool,
     /// Some record is behind.
@@ -200,6 +202,7 @@ impl Conversations {
             // Whoever writes has read.
             entry.view.unread = 0;
         }
+        shelf::came(&mut entry.view, new.direction, counts);
         let row = Row {
             id: new.id,
             archive_id: new.archive_id,

@@ -11,6 +11,20 @@ pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
+/// Whether a character could turn the text around it, or hide in it.
+pub fn is_unseen(character: char) -> bool {
+    (character.is_control() && !character.is_whitespace())
+        || matches!(character, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A name that somebody gave themselves, without what cannot be seen; `None` if nothing is left.
+pub fn seen_name(text: &str) -> Option<String> {
+    let name: String = text.chars().filter(|&character| !is_unseen(character)).collect();
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 fn fold_char(character: char) -> char {
     let code = character as u32;
     let moved = |by: u32| char::from_u32(code.saturating_add(by)).unwrap_or(character);

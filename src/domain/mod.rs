@@ -1,6 +1,7 @@
 //! What a user has, as plain data: account, contacts, conversations, messages. No XML, no signals, no clock.
 
 pub mod account;
+pub mod blocked;
 pub mod change;
 pub mod contact;
 pub mod contacts;

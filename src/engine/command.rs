@@ -4,10 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Timestamp;
+use crate::domain::conversation::Arrange;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::timeline::{Manner, MessageKey};
-use crate::jid::BareJid;
+use crate::jid::{BareJid, Jid};
 
 /// One wish of the user. Plain data: it can come from this page, from another tab or from a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,6 +133,23 @@ pub enum Command {
     Attend(Vec<BareJid>),
     /// Which conversations are on a page, whether or not anybody looks.
     Show(Vec<BareJid>),
+
+    /// Let contacts know by which name one goes (XEP-0172), or by none.
+    SetNickname(Option<String>),
+    /// Nobody has used any page since then, and contacts may know; `None` as soon as somebody does.
+    Idle(Option<Timestamp>),
+    /// How many minutes the clock on the wall here is ahead of UTC, if contacts may know.
+    TellTime(Option<i32>),
+    /// Somebody is looked at: ask their devices what they are and which time it is there.
+    LookUp(BareJid),
+    /// Let nothing of an address through (XEP-0191).
+    Block(BareJid),
+    /// The same, and tell the server that it sent spam (XEP-0377).
+    Report(BareJid),
+    /// Let an address through again.
+    Unblock(Jid),
+    /// Pin, mute, put away or delete a conversation on this device.
+    Arrange(BareJid, Arrange),
 }
 
 /// Something to send that is more than a plain text.

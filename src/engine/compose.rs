@@ -126,7 +126,11 @@ impl Engine {
         }
         let before = self.domain.conversations.pending_changes();
         let (key, _) = self.domain.conversations.add(peer, new);
-        let shown = self.domain.conversations.withhold_changes(before);
+        // In memory there is nothing to wait for, and what came before it must be shown before it, too.
+        let shown = match self.is_in_memory() {
+            true => Vec::new(),
+            false => self.domain.conversations.withhold_changes(before),
+        };
         self.keep_first(peer, key, shown);
         self.flush_queue();
     }

@@ -351,6 +351,10 @@ impl Engine {
         if let Some(read) = Displayed::take(&message, is_own_account) {
             return self.read_elsewhere(now, read);
         }
+        if self.tells_of_people(now, &message) {
+            return;
+        }
+        let Some((me, _)) = &self.device else { return };
         match Carbon::unwrap(&message, me.bare()) {
             Unwrapped::Plain => {
                 let direction = self.direction(&message);

@@ -119,6 +119,9 @@ impl Engine {
         self.domain.own_presence = state.own_presence.clone();
         self.domain.privacy = state.privacy;
         self.features.roster.restore(state.roster_version.clone());
+        self.domain.nickname.clone_from(&state.nickname);
+        self.domain.blocked = state.blocked.clone();
+        self.domain.abilities = state.abilities;
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
         self.features.archive.restore(&mut self.domain.conversations, pointers, goes_on && state.caught_up);
@@ -138,6 +141,7 @@ impl Engine {
         }
         self.change(Change::OwnPresence(self.domain.own_presence.clone()));
         self.change(Change::Privacy(self.domain.privacy));
+        self.present_people();
         self.change(Change::Storage(if self.kept.is_some() { Storage::Kept } else { Storage::Refused }));
     }
 
@@ -338,6 +342,9 @@ impl Engine {
             requests,
             invited,
             roster_version: self.features.roster.version().cloned(),
+            nickname: self.domain.nickname.clone(),
+            blocked: self.domain.blocked.clone(),
+            abilities: self.domain.abilities,
         }
     }
 

@@ -5,79 +5,24 @@
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
 mod timeline;
+mod topic;
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 pub use self::timeline::Timeline;
+pub use self::topic::{Topic, Touched};
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
 use crate::domain::account::{Account, Connection};
+use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
-use crate::domain::timeline::{History, MessageKey};
+use crate::domain::timeline::History;
 use crate::jid::BareJid;
-
-/// Something that a view can watch.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// Who is signed in.
-    Account,
-    /// Where the connection stands.
-    Connection,
-    /// Whether what is shown will be here at the next visit.
-    Storage,
-    /// Own availability.
-    OwnPresence,
-    /// What the server can do.
-    Abilities,
-    /// What others are told about the user.
-    Privacy,
-    /// Which contacts there are, their order, and any of them.
-    ContactList,
-    /// One contact.
-    Contact(BareJid),
-    /// Who asks to become a contact.
-    Requests,
-    /// Which conversations there are, their order, and any of them.
-    ConversationList,
-    /// One conversation.
-    Conversation(BareJid),
-    /// Which messages a conversation has, and their order.
-    Rows(BareJid),
-    /// One message.
-    Message(BareJid, MessageKey),
-    /// How many own messages wait to be sent.
-    Waiting,
-    /// Notices wait to be told.
-    Notices,
-}
-
-/// What changed since the last flush.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Touched {
-    /// Whatever can be watched.
-    pub everything: bool,
-    /// Every contact.
-    pub all_contacts: bool,
-    /// These.
-    pub topics: HashSet<Topic>,
-}
-
-impl Touched {
-    /// Whether somebody who watches `topic` must look again.
-    pub fn contains(&self, topic: &Topic) -> bool {
-        self.everything || (self.all_contacts && matches!(topic, Topic::Contact(_))) || self.topics.contains(topic)
-    }
-
-    /// Whether nobody must look again.
-    pub fn is_empty(&self) -> bool {
-        !self.everything && !self.all_contacts && self.topics.is_empty()
-    }
-}
 
 /// A contact with what sorting and showing it in a list needs.
 #[derive(Clone, Debug)]
@@ -97,6 +42,8 @@ pub struct Mirror {
     storage: Storage,
     connection: Connection,
     own_presence: OwnPresence,
+    own_nickname: Option<String>,
+    blocked: Rc<Blocked>,
     abilities: Abilities,
     privacy: Privacy,
     /// Who is writing.
@@ -137,6 +84,14 @@ impl Mirror {
                 self.own_presence = presence;
                 self.touch(Topic::OwnPresence);
             }
+            Change::OwnNickname(name) => {
+                self.own_nickname = name;
+                self.touch(Topic::OwnNickname);
+            }
+            Change::Blocked(blocked) => {
+                self.blocked = Rc::new(blocked);
+                self.touch(Topic::Blocked);
+            }
             Change::Abilities(abilities) => {
                 self.abilities = abilities;
                 self.touch(Topic::Abilities);
@@ -166,6 +121,7 @@ impl Mirror {
                 self.activity_moved = true;
                 self.conversations.insert(conversation.peer.clone(), Rc::new(conversation));
             }
+            Change::ConversationGone(peer) => self.drop_conversation(peer),
             Change::History(peer, history) => {
                 self.touch(Topic::Rows(peer.clone()));
                 self.histories.insert(peer, history);
@@ -207,7 +163,10 @@ impl Mirror {
             let one = |number: u32| index(number).and_then(|place| all.get(place));
             let mut order: Vec<u32> = (0..).take(all.len()).collect();
             sort(&mut order, &|a, b| match (one(a), one(b)) {
-                (Some(a), Some(b)) => b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer)),
+                (Some(a), Some(b)) => {
+                    let by_activity = b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer));
+                    b.pinned.cmp(&a.pinned).then(by_activity)
+                }
                 _ => a.cmp(&b),
             });
             self.by_activity = order.into_iter().filter_map(one).cloned().collect();
@@ -233,6 +192,16 @@ impl Mirror {
     /// Own availability.
     pub const fn own_presence(&self) -> &OwnPresence {
         &self.own_presence
+    }
+
+    /// How the user is called by others, if they said so.
+    pub fn own_nickname(&self) -> Option<String> {
+        self.own_nickname.clone()
+    }
+
+    /// Whom the user blocked.
+    pub fn blocked(&self) -> Rc<Blocked> {
+        self.blocked.clone()
     }
 
     /// What the server can do.
@@ -312,6 +281,8 @@ impl Mirror {
         changes.push(Change::Abilities(self.abilities));
         changes.push(Change::Privacy(self.privacy));
         changes.extend(self.writing.iter().map(|peer| Change::Writing(peer.clone(), true)));
+        changes.push(Change::OwnNickname(self.own_nickname.clone()));
+        changes.push(Change::Blocked((*self.blocked).clone()));
         let contacts = self.contacts.iter().flatten().map(|listed| (*listed.contact).clone());
         changes.push(Change::Contacts(contacts.collect()));
         changes.extend(self.requests.iter().map(|request| Change::Request((**request).clone())));
@@ -363,7 +334,21 @@ impl Mirror {
         number
     }
 
+    fn drop_conversation(&mut self, peer: BareJid) {
+        if self.conversations.remove(&peer).is_none() {
+            return;
+        }
+        let timeline = self.timelines.remove(&peer);
+        self.waiting = self.waiting.saturating_sub(timeline.map_or(0, |timeline| timeline.waiting));
+        self.histories.remove(&peer);
+        self.activity_moved = true;
+        self.touch(Topic::ConversationList);
+        self.touch(Topic::Rows(peer.clone()));
+        self.touch(Topic::Conversation(peer));
+    }
+
     fn replace_contacts(&mut self, contacts: Vec<Contact>) {
+        self.touch(Topic::ContactNames);
         self.touch(Topic::ContactList);
         self.touched.all_contacts = true;
         self.by_name.clear();
@@ -378,7 +363,10 @@ impl Mirror {
         let Some(slot) = index(number).and_then(|place| self.contacts.get_mut(place)) else { return };
         let contact = Rc::new(contact);
         match slot {
-            Some(listed) if listed.contact.display_name() == contact.display_name() => listed.contact = contact,
+            Some(listed) if listed.contact.display_name() == contact.display_name() => {
+                listed.contact = contact;
+                return;
+            }
             Some(listed) => {
                 listed.folded = fold(contact.display_name()).into();
                 listed.contact = contact;
@@ -390,6 +378,7 @@ impl Mirror {
                 self.names_moved = true;
             }
         }
+        self.touch(Topic::ContactNames);
     }
 
     fn drop_contact(&mut self, address: BareJid) {
@@ -400,6 +389,7 @@ impl Mirror {
         }
         self.touch(Topic::Contact(address));
         self.touch(Topic::ContactList);
+        self.touch(Topic::ContactNames);
     }
 
     fn edit_timeline(&mut self, peer: BareJid, edit: TimelineEdit) {

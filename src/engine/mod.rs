@@ -9,6 +9,7 @@ mod inbound;
 mod keeping;
 pub mod mirror;
 mod outbound;
+mod people;
 mod records;
 mod sign_in;
 
@@ -24,7 +25,7 @@ use self::records::State;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
-use crate::domain::change::{Abilities, Change, Notice};
+use crate::domain::change::{Change, Notice};
 use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
@@ -297,7 +298,8 @@ impl Engine {
     /// The stream is there. After a resumption everything is as it was; a fresh one is set up from nothing.
     fn online(&mut self, now: Now, device: FullJid, resumed: bool, offer: Offer) {
         self.admit(&device);
-        self.change(Change::Abilities(Abilities { pre_approval: offer.pre_approval }));
+        self.domain.abilities.pre_approval = offer.pre_approval;
+        self.change(Change::Abilities(self.domain.abilities));
         let csi = offer.csi;
         self.device = Some((device, offer));
         if csi && !self.visible {
@@ -351,6 +353,7 @@ impl Engine {
                 self.session.send(&paused, None);
             }
         }
+        self.ask_devices(now);
     }
 
     /// Some page is in sight, or none is any more.
@@ -363,14 +366,20 @@ impl Engine {
 
     /// Lets features work on the domain, and sends what they want sent.
     fn with_features<R>(&mut self, now: Now, work: impl FnOnce(&mut Features, &mut Context<'_>) -> R) -> Option<R> {
-        let (me, offer) = self.device.as_ref()?;
+        let (mut work, mut result) = (Some(work), None);
+        self.let_work(now, &mut |features, context| result = work.take().map(|work| work(features, context)));
+        result
+    }
+
+    /// The same for work of any kind: its code is there once, not once for each kind.
+    fn let_work(&mut self, now: Now, work: &mut dyn FnMut(&mut Features, &mut Context<'_>)) {
+        let Some((me, offer)) = self.device.as_ref() else { return };
         let mut outgoing = Vec::new();
         let mut context = Context { now, me, offer, domain: &mut self.domain, outgoing: &mut outgoing };
-        let result = work(&mut self.features, &mut context);
+        work(&mut self.features, &mut context);
         for outgoing in outgoing {
             self.send(now, outgoing);
         }
-        Some(result)
     }
 
     /// Tells the views what became different, and the world when to call again.
@@ -378,12 +387,16 @@ impl Engine {
         let changes: Vec<_> =
             self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
-        self.outputs.extend(changes.into_iter().chain(notices).map(Output::Change));
-        let wake_at =
-            [self.session.wake_at(), self.requests.wake_at(), self.save_at(), self.features.chat_states.wake_at()]
-                .into_iter()
-                .flatten()
-                .min();
+        let others = std::mem::take(&mut self.domain.changes);
+        self.outputs.extend(changes.into_iter().chain(others).chain(notices).map(Output::Change));
+        let wake_at = [
+            self.session.wake_at(),
+            self.requests.wake_at(),
+            self.save_at(),
+            self.ask_devices_at(),
+            self.features.chat_states.wake_at(),
+        ];
+        let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.
         if wake_at.is_some_and(|at| self.wake_at.is_none_or(|set| at < set)) {
             self.wake_at = wake_at;

@@ -8,10 +8,14 @@ use crate::domain::change::{Change, Notice, Wish};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Delivery, Manner, MessageKey};
 use crate::features::archive::CatchUp;
+use crate::features::blocking::Blocking;
+use crate::features::local_time::LocalTime;
+use crate::features::nickname::Nicknames;
 use crate::features::presence::Presences;
 use crate::features::roster::Roster;
 use crate::features::subscription::Subscriptions;
-use crate::features::{Context, Outgoing, Purpose, blocking};
+use crate::features::version::Version;
+use crate::features::{Context, Outgoing, Purpose};
 use crate::jid::BareJid;
 use crate::session::sm::Tag;
 use crate::wire::stanza::{Iq, Presence, PresenceKind};
@@ -132,18 +136,39 @@ impl Engine {
             }
             Command::BlockRequest(address) => self.contact_wish(now, Wish::Block, &address, |context| {
                 Subscriptions::refuse(context, &address);
-                blocking::block(context, &address);
+                Blocking::block(context, &address);
             }),
+            command @ (Command::SetNickname(_)
+            | Command::Idle(_)
+            | Command::TellTime(_)
+            | Command::LookUp(_)
+            | Command::Block(_)
+            | Command::Report(_)
+            | Command::Unblock(_)
+            | Command::Arrange(..)) => self.wish_about_people(now, command),
         }
     }
 
-    /// A wish that the server must grant: it needs a connection, and it cannot be about oneself.
-    fn contact_wish(&mut self, now: Now, wish: Wish, address: &BareJid, work: impl FnOnce(&mut Context<'_>)) {
+    /// A wish that the server must grant, and that cannot be about oneself.
+    pub(super) fn contact_wish(
+        &mut self,
+        now: Now,
+        wish: Wish,
+        address: &BareJid,
+        mut work: impl FnMut(&mut Context<'_>),
+    ) {
         if self.user.as_ref().is_some_and(|user| user.account.address == *address) {
             let refusal = Refusal { condition: Condition::NotAllowed, text: None };
             self.domain.notices.push(Notice::Refused { wish, address: address.clone(), refusal });
-        } else if self.session.is_online() {
-            self.with_features(now, |_, context| work(context));
+        } else {
+            self.server_wish(now, wish, &mut work);
+        }
+    }
+
+    /// A wish that the server must grant: it needs a connection.
+    pub(super) fn server_wish(&mut self, now: Now, wish: Wish, work: &mut dyn FnMut(&mut Context<'_>)) {
+        if self.session.is_online() {
+            self.let_work(now, &mut |_, context| work(context));
         } else {
             self.domain.notices.push(Notice::NotConnected(wish));
         }
@@ -256,7 +281,11 @@ impl Engine {
             match purpose {
                 Purpose::Roster(asked) => features.roster.answered(context, asked, answer),
                 Purpose::Archive(asked) => return features.archive.answered(context, asked, answer),
-                Purpose::Blocking(asked) => blocking::answered(context, asked, answer),
+                Purpose::Blocking(asked) => Blocking::answered(context, asked, answer),
+                Purpose::Caps(asked) => features.caps.answered(context, &asked, answer),
+                Purpose::LocalTime(asked) => LocalTime::answered(context, &asked, answer),
+                Purpose::Nickname(_) => Nicknames::answered(context, answer),
+                Purpose::Version(asked) => Version::answered(context, &asked, answer),
                 Purpose::Displayed(asked) => read = features.displayed.answered(context, &asked, answer),
                 Purpose::Nothing => {}
             }

@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::effect::{Record, Table, Write};
+use crate::domain::blocked::Blocked;
+use crate::domain::change::Abilities;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
@@ -37,6 +39,9 @@ pub(super) struct State {
     pub(super) requests: Vec<ContactRequest>,
     pub(super) invited: Vec<BareJid>,
     pub(super) roster_version: Option<String>,
+    pub(super) nickname: Option<String>,
+    pub(super) blocked: Blocked,
+    pub(super) abilities: Abilities,
 }
 
 /// What a store holds, apart from the messages.
@@ -112,6 +117,9 @@ pub(super) fn writes(state: &State, contacts: Vec<(u64, Vec<Contact>)>, behind: 
     for key in behind.dropped_outbox {
         writes.push(Write::Delete { table: Table::Outbox, id: key.0 });
     }
+    for id in behind.dropped_conversations {
+        writes.push(Write::Delete { table: Table::Conversations, id });
+    }
     for id in behind.dropped_chunks {
         writes.push(Write::Delete { table: Table::Chunks, id });
     }
@@ -174,18 +182,19 @@ mod tests {
             marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
-        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 20);
+        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&State::default()).len(), 25);
     }
 
     #[test]
     fn what_cannot_be_read_is_left_out_and_the_rest_comes() {
         let record = |id, bytes| Record { table: Table::Contacts, id, bytes };
         let good = bytes(&vec![Contact::new("a@b".parse().unwrap())]);
-        let records = vec![record(1, vec![]), record(2, vec![99, 1]), record(3, good), record(4, vec![2, 200, 3])];
+        let records =
+            vec![record(1, vec![]), record(2, vec![99, 1]), record(3, good), record(4, vec![VERSION, 200, 3])];
         assert_eq!(Stored::read(records).contacts.len(), 1);
     }
 }

@@ -18,11 +18,12 @@ const NAME: &str = "Waxwing";
 
 /// Everything that this client announces, sorted as the hash wants it. A test holds it against what the
 /// features say of themselves.
-const FEATURES: [&str; 16] = [
+const FEATURES: [&str; 18] = [
     ns::CAPS,
     ns::CHAT_STATES,
     ns::DISCO_INFO,
     ns::NICK,
+    ns::NICK_NOTIFY,
     ns::VERSION,
     ns::CARBONS,
     ns::MARKERS,
@@ -35,6 +36,7 @@ const FEATURES: [&str; 16] = [
     ns::REPLY,
     ns::SPOILER,
     ns::STYLING,
+    ns::TIME,
 ];
 
 /// Answers what we are and can do.
@@ -61,7 +63,6 @@ impl Feature for Disco {
         &[
             ns::DISCO_INFO,
             ns::CAPS,
-            ns::NICK,
             ns::RECEIPTS,
             ns::CORRECT,
             ns::MARKERS,

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod blocking;
+pub mod caps;
 pub mod carbons;
 pub mod chat;
 pub mod chat_states;
@@ -13,8 +14,11 @@ pub mod correction;
 pub mod delay;
 pub mod disco;
 pub mod displayed;
+pub mod idle;
+pub mod local_time;
 pub mod manner;
 pub mod markers;
+pub mod nickname;
 pub mod ping;
 pub mod presence;
 pub mod reactions;
@@ -27,7 +31,8 @@ pub mod subscription;
 pub mod version;
 
 use crate::clock::Now;
-use crate::domain::change::Notice;
+use crate::domain::blocked::Blocked;
+use crate::domain::change::{Abilities, Change, Notice};
 use crate::domain::contacts::Contacts;
 use crate::domain::conversations::Conversations;
 use crate::domain::presence::OwnPresence;
@@ -56,6 +61,14 @@ pub enum Purpose {
     Blocking(blocking::Asked),
     /// Ours: [`displayed`].
     Displayed(displayed::Asked),
+    /// Ours: [`caps`].
+    Caps(caps::Asked),
+    /// Ours: [`local_time`].
+    LocalTime(local_time::Asked),
+    /// Ours: [`nickname`].
+    Nickname(nickname::Asked),
+    /// Ours: [`version`].
+    Version(version::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -89,8 +102,16 @@ pub struct Domain {
     pub own_presence: OwnPresence,
     /// What others are told about the user.
     pub privacy: Privacy,
+    /// How the user wants to be called.
+    pub nickname: Option<String>,
+    /// Whom the user blocked.
+    pub blocked: Blocked,
+    /// What the server can do.
+    pub abilities: Abilities,
     /// Things to tell the user once.
     pub notices: Vec<Notice>,
+    /// What else became different.
+    pub changes: Vec<Change>,
 }
 
 /// What a feature may see and use while it handles something.
@@ -210,11 +231,21 @@ pub struct Features {
     pub ping: ping::Ping,
     /// Which software we are.
     pub version: version::Version,
+    /// How people want to be called.
+    pub nicknames: nickname::Nicknames,
+    /// Since when nobody has been here.
+    pub idle: idle::Idle,
+    /// Which time it is here.
+    pub local_time: local_time::LocalTime,
+    /// What the devices of contacts can: after presence, so that they are known.
+    pub caps: caps::Caps,
+    /// Whom the server lets nothing through of.
+    pub blocking: blocking::Blocking,
 }
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 10] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 15] {
         [
             &mut self.roster,
             &mut self.carbons,
@@ -226,6 +257,11 @@ impl Features {
             &mut self.disco,
             &mut self.ping,
             &mut self.version,
+            &mut self.nicknames,
+            &mut self.idle,
+            &mut self.local_time,
+            &mut self.caps,
+            &mut self.blocking,
         ]
     }
 }

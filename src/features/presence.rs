@@ -3,6 +3,7 @@
 use super::{Context, Feature};
 use crate::domain::presence::{Availability, Device, OwnPresence};
 use crate::jid::Jid;
+use crate::wire::idle;
 use crate::wire::stanza::{Presence, PresenceKind, Show};
 
 /// Characters of a status text that are kept.
@@ -60,7 +61,15 @@ impl Feature for Presences {
                 };
                 let status = presence.status.as_deref().map(|text| text.trim().chars().take(STATUS).collect());
                 let resource = resource.chars().take(RESOURCE).collect();
-                let device = Device { resource, availability, status, priority: presence.priority };
+                let idle_since = idle::since(&presence.payloads, context.now.timestamp);
+                let device = Device {
+                    resource,
+                    availability,
+                    status,
+                    priority: presence.priority,
+                    idle_since,
+                    ..Device::default()
+                };
                 context.domain.contacts.device(from.bare(), device);
             }
             (PresenceKind::Unavailable, resource) if !own_account => {

@@ -64,7 +64,7 @@ impl Feature for Subscriptions {
             }
             PresenceKind::Subscribe => {
                 let message = presence.status.as_deref().map(|text| text.chars().take(MESSAGE).collect());
-                let nickname = nick::of(&presence.payloads);
+                let nickname = nick::of(presence.payloads.iter());
                 context.domain.contacts.asked(ContactRequest { address: address.clone(), nickname, message });
             }
             PresenceKind::Unsubscribe => {

@@ -149,7 +149,7 @@ mod tests {
     fn contact(name: &str, groups: &[&str], availability: Availability) -> Contact {
         let devices = match availability {
             Availability::Unavailable => Vec::new(),
-            availability => vec![Device { resource: "r".into(), availability, status: None, priority: 0 }],
+            availability => vec![Device { resource: "r".into(), availability, ..Device::default() }],
         };
         Contact {
             name: Some(name.into()),

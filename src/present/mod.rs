@@ -2,8 +2,10 @@
 
 pub mod colour;
 pub mod contact_rows;
+pub mod conversation_rows;
 pub mod dates;
 pub mod grouping;
+pub mod person;
 pub mod rich_text;
 pub mod text;
 pub mod window;

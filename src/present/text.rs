@@ -1,5 +1,7 @@
 //! Text from others, made fit to stand among our own.
 
+use crate::domain::fold::is_unseen;
+
 /// The longest name that is shown, in characters.
 const NAME: usize = 64;
 
@@ -11,7 +13,7 @@ pub fn name(text: &str) -> String {
     let mut marks: u8 = 0;
     let mut out = String::with_capacity(text.len().min(256));
     let mut shown: usize = 0;
-    for character in text.chars().filter(|&c| !invisible(c)) {
+    for character in text.chars().filter(|&c| !is_unseen(c)) {
         marks = if is_mark(character) { marks.saturating_add(1) } else { 0 };
         if marks > 3 {
             continue;
@@ -59,13 +61,6 @@ pub fn is_lone_emoji(body: &str) -> bool {
         }
     }
     (1..=6).contains(&pictures)
-}
-
-/// What could turn the text around it, or hide in it.
-fn invisible(character: char) -> bool {
-    (character.is_control() && !character.is_whitespace())
-        || matches!(character, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Marks that stand on or under the letter before them.

@@ -154,6 +154,8 @@ pub fn wish(wish: Wish, who: &str) -> String {
         Wish::Remove => format!("{who} could not be removed."),
         Wish::Subscribe => format!("{who} could not be asked."),
         Wish::Block => format!("{who} could not be blocked."),
+        Wish::Unblock => format!("{who} could not be unblocked."),
+        Wish::Nickname => "Your name could not be saved.".to_owned(),
     }
 }
 
@@ -293,11 +295,12 @@ mod tests {
             check(connection(&state));
         }
         let who: crate::jid::BareJid = "a@b".parse().unwrap();
-        let wishes = [Wish::Add, Wish::Edit, Wish::Remove, Wish::Subscribe, Wish::Block].map(|wish| Notice::Refused {
-            wish,
-            address: who.clone(),
-            refusal: Refusal { condition: Condition::ItemNotFound, text: Some("no".into()) },
-        });
+        let wishes = [Wish::Add, Wish::Edit, Wish::Remove, Wish::Subscribe, Wish::Block, Wish::Unblock, Wish::Nickname]
+            .map(|wish| Notice::Refused {
+                wish,
+                address: who.clone(),
+                refusal: Refusal { condition: Condition::ItemNotFound, text: Some("no".into()) },
+            });
         let others = [
             Notice::Accepted(who.clone()),
             Notice::Declined(who.clone()),

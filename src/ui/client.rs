@@ -14,6 +14,7 @@ use leptos::reactive::graph::Observer;
 use super::page::Page;
 use super::parts::live::at_end;
 use crate::domain::account::{Account, Connection};
+use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::presence::OwnPresence;
@@ -145,6 +146,26 @@ impl Client {
     /// Own availability.
     pub(crate) fn own_presence(&self) -> OwnPresence {
         self.read(Topic::OwnPresence, |mirror| mirror.own_presence().clone())
+    }
+
+    /// How others call the user, if the user said so.
+    pub(crate) fn own_nickname(&self) -> Option<String> {
+        self.read(Topic::OwnNickname, Mirror::own_nickname)
+    }
+
+    /// Whom the user blocked.
+    pub(crate) fn blocked(&self) -> Rc<Blocked> {
+        self.read(Topic::Blocked, Mirror::blocked)
+    }
+
+    /// Watches who is a contact, and under which name.
+    pub(crate) fn watch_contact_names(&self) {
+        self.watch(Topic::ContactNames);
+    }
+
+    /// Whether an address is in the contact list, without watching it.
+    pub(crate) fn is_contact(&self, address: &BareJid) -> bool {
+        self.0.mirror.borrow().contact(address).is_some()
     }
 
     /// What the server can do.

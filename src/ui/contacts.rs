@@ -191,15 +191,21 @@ fn contact_row(client: Client, address: BareJid) -> View {
 }
 
 fn contact_face(client: Client, contact: &Contact) -> View {
+    let is_blocked = client.blocked().has(&contact.address);
     let availability = contact.availability();
+    let dot = (!is_blocked).then(|| presence_dot(availability));
     let unread = client.conversation(&contact.address).map_or(0, |conversation| conversation.unread);
     let line = match contact.status() {
+        _ if is_blocked => words::BLOCKED_PERSON.to_owned(),
         Some(status) => text::name(status),
         None if contact.asked && !contact.subscription.we_see_them() => words::ASKED.to_owned(),
-        None => wording::availability(availability).to_owned(),
+        None => match contact.idle_since() {
+            Some(since) => format!("{} · {}", wording::availability(availability), client.page().last_seen(since)),
+            None => wording::availability(availability).to_owned(),
+        },
     };
     (
-        span().class("face").child((avatar(&contact.address, contact.display_name()), presence_dot(availability))),
+        span().class("face").child((avatar(&contact.address, contact.display_name()), dot)),
         span().class("lines").child((
             span().class("name").attr("dir", "auto").child(text::name(contact.display_name())),
             span().class("line").attr("dir", "auto").child(line),

@@ -1,17 +1,18 @@
 //! The conversations, the latest first.
 
-use crate::ui::parts::el::{IntoView, View, button, div, span};
+use crate::ui::parts::el::{IntoView, View, button, div, h2, p, span};
 use crate::ui::parts::state::State;
 use leptos::prelude::untrack;
 use std::rc::Rc;
 
 use super::client::Client;
 use super::contacts::{badge, hint, nothing_found, open_chat};
-use super::page::Tab;
+use super::page::{Dialog, Tab};
 use super::parts::avatar::{avatar, presence_dot};
 use super::parts::browser::civil;
-use super::parts::icon::{WARNING, icon};
+use super::parts::icon::{BACK, BOX, Icon, MUTED, PEOPLE, PIN, WARNING, icon};
 use super::parts::live::{live, watch};
+use super::parts::press::press;
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
 use crate::domain::account::Connection;
@@ -19,32 +20,50 @@ use crate::domain::conversation::{Conversation, Gist};
 use crate::domain::fold::fold;
 use crate::domain::timeline::Direction;
 use crate::jid::BareJid;
+use crate::present::conversation_rows::{Behind, Entry, Row, Shelf, rows};
 use crate::present::text;
 
 /// The height that `list.css` gives a row, in pixels.
 const ROW: f64 = 60.0;
+const DOOR: f64 = 46.0;
 
 struct ConversationRows {
     client: Client,
-    peers: Vec<(u64, BareJid)>,
+    rows: Vec<Shown>,
+    counts: [State<Behind>; 2],
+}
+
+/// A row with the number that names it.
+enum Shown {
+    Conversation(u32, BareJid),
+    Door(Shelf),
 }
 
 impl Rows for ConversationRows {
     fn len(&self) -> usize {
-        self.peers.len()
+        self.rows.len()
     }
 
     fn key(&self, index: usize) -> u64 {
-        self.peers.get(index).map_or(0, |(key, _)| *key)
+        match self.rows.get(index) {
+            Some(Shown::Conversation(number, _)) => (*number).into(),
+            // No address has such a number.
+            Some(Shown::Door(Shelf::Requests)) => 1 << 32,
+            _ => 1 << 33,
+        }
     }
 
-    fn guess(&self, _index: usize) -> f64 {
-        ROW
+    fn guess(&self, index: usize) -> f64 {
+        if matches!(self.rows.get(index), Some(Shown::Door(_))) { DOOR } else { ROW }
     }
 
     fn view(&self, index: usize) -> View {
-        match self.peers.get(index) {
-            Some((_, peer)) => conversation_row(self.client, peer.clone()),
+        match self.rows.get(index) {
+            Some(Shown::Conversation(_, peer)) => conversation_row(self.client, peer.clone()),
+            Some(Shown::Door(shelf)) => {
+                let [requests, archived] = self.counts;
+                door(self.client, *shelf, if *shelf == Shelf::Requests { requests } else { archived })
+            }
             None => View::NONE,
         }
     }
@@ -55,22 +74,42 @@ pub(crate) fn conversation_list(client: Client) -> (View, List) {
     let list = List::new(Behaviour { follows: false, measures: false, roves: true });
     let page = client.page();
     let filled = State::new(0_usize);
+    let counts = [State::new(Behind::default()), State::new(Behind::default())];
     let shown = list.clone();
     watch(move || {
         let filter = page.filter.with(|filter| fold(filter.trim()));
-        let matches = |conversation: &Rc<Conversation>| {
-            filter.is_empty()
-                || conversation.peer.as_str().contains(&filter)
+        let matches = |conversation: &Conversation| {
+            conversation.peer.as_str().contains(&filter)
                 || untrack(|| fold(&client.name(&conversation.peer))).contains(&filter)
         };
-        let peers: Vec<(u64, BareJid)> = client
-            .conversations()
-            .iter()
-            .filter(|conversation| matches(conversation))
-            .map(|conversation| (client.number(&conversation.peer).into(), conversation.peer.clone()))
-            .collect();
-        filled.set(peers.len());
-        shown.set_rows(Rc::new(ConversationRows { client, peers }));
+        client.watch_contact_names();
+        let (all, blocked) = (client.conversations(), client.blocked());
+        let entries = all.iter().map(|one| Entry {
+            conversation: one,
+            is_contact: client.is_contact(&one.peer),
+            is_blocked: blocked.has(&one.peer),
+        });
+        let shelf = page.shelf.get();
+        let sought: Option<&dyn Fn(&Conversation) -> bool> = (!filter.is_empty()).then_some(&matches);
+        let arranged = rows(entries, shelf, sought);
+        let [requests, archived] = counts;
+        requests.set_if_new(arranged.requests);
+        archived.set_if_new(arranged.archived);
+        // Nobody stays in a room that is empty.
+        if shelf != Shelf::Chats && sought.is_none() && arranged.rows.is_empty() {
+            page.shelf.set(Shelf::Chats);
+            return;
+        }
+        let found = arranged.rows.into_iter().filter_map(|row| match row {
+            Row::Door(shelf) => Some(Shown::Door(shelf)),
+            Row::Conversation(place) => {
+                let peer = &all.get(place)?.peer;
+                Some(Shown::Conversation(client.number(peer), peer.clone()))
+            }
+        });
+        let rows: Vec<Shown> = found.collect();
+        filled.set(rows.len());
+        shown.set_rows(Rc::new(ConversationRows { client, rows, counts }));
     });
     let empty = live(move || {
         let searching = !page.filter.with(|filter| filter.trim().is_empty());
@@ -86,9 +125,49 @@ pub(crate) fn conversation_list(client: Client) -> (View, List) {
             }
         })
     });
-    let view =
-        div().class("listing").child((list.view("conversation-list", "list", words::CHATS, None), empty)).into_view();
-    (view, list)
+    let rows = div().class("listing").child((list.view("conversation-list", "list", words::CHATS, None), empty));
+    ((shelf_head(client), rows).into_view(), list)
+}
+
+/// What is listed, and the way back, unless it is what is always listed.
+fn shelf_head(client: Client) -> View {
+    let page = client.page();
+    live(move || {
+        let (title, text) = match page.shelf.get() {
+            Shelf::Chats => return None,
+            Shelf::Requests => (words::MESSAGE_REQUESTS, Some(words::REQUESTS_HINT)),
+            Shelf::Archived => (words::ARCHIVED, None),
+        };
+        let back = button()
+            .class("icon-button")
+            .attr("type", "button")
+            .attr("data-testid", "shelf-back")
+            .attr("aria-label", words::BACK_TO_CHATS)
+            .click(move || page.shelf.set(Shelf::Chats))
+            .child(icon(BACK));
+        let text = text.map(|text| p().class("help").child(text));
+        Some(div().class("shelf").attr("data-testid", "shelf").child((back, h2().child(title), text)).into_view())
+    })
+    .into_view()
+}
+
+/// The row that leads to conversations that are kept apart.
+fn door(client: Client, shelf: Shelf, count: State<Behind>) -> View {
+    let page = client.page();
+    let (hook, title, shape) = match shelf {
+        Shelf::Requests => ("requests-door", words::MESSAGE_REQUESTS, PEOPLE),
+        _ => ("archived-door", words::ARCHIVED, BOX),
+    };
+    let unread = live(move || count.get().unread.to_string());
+    let count = live(move || span().class("count").child(count.get().conversations.to_string()));
+    button()
+        .class("door")
+        .attr("type", "button")
+        .attr("data-testid", hook)
+        .attr("data-unread", unread)
+        .click(move || page.shelf.set(shelf))
+        .child((icon(shape), span().child(title), count))
+        .into_view()
 }
 
 fn conversation_row(client: Client, peer: BareJid) -> View {
@@ -98,22 +177,33 @@ fn conversation_row(client: Client, peer: BareJid) -> View {
     let current = live(move || page.open.with(|open| open.as_ref() == Some(&who)).then_some("true"));
     let content =
         live(move || client.conversation(&shown).map(|conversation| conversation_face(client, &conversation)));
-    button()
+    let arranged = peer.clone();
+    let muted = live(move || {
+        let is_muted = client.conversation(&arranged).is_some_and(|one| one.muted);
+        (is_muted || client.blocked().has(&arranged)).then_some("")
+    });
+    let menu = peer.clone();
+    let row = button()
         .class("person")
         .attr("type", "button")
         .attr("data-testid", "conversation")
         .attr("data-jid", peer.to_string())
         .attr("data-unread", unread)
+        .attr("data-muted", muted)
         .attr("aria-current", current)
-        .click(move || open_chat(client, &opened))
-        .child(content)
-        .into_view()
+        .attr("aria-keyshortcuts", "Shift+F10")
+        .child(content);
+    let open = move || open_chat(client, &opened);
+    press(row, open, move || client.page().dialog.set_if_new(Some(Dialog::Arrange(menu.clone()))))
 }
 
 fn conversation_face(client: Client, conversation: &Conversation) -> View {
     let peer = &conversation.peer;
     let name = client.name(peer);
-    let dot = client.contact(peer).map(|contact| presence_dot(contact.availability()));
+    let dot = client
+        .contact(peer)
+        .filter(|_| !client.blocked().has(peer))
+        .map(|contact| presence_dot(contact.availability()));
     let today = client.page().today.get();
     // While it is open the draft stands in its field.
     let draft = conversation.draft.as_ref().filter(|_| client.page().open.with(|open| open.as_ref() != Some(peer)));
@@ -148,10 +238,22 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
                 span().class("name").attr("dir", "auto").child(text::name(&name)),
                 span().class("when").child(when),
             )),
-            span().class("top").child((span().class("line").child(line), held, badge(conversation.unread))),
+            span().class("top").child((
+                span().class("line").child(line),
+                held,
+                mark(conversation.muted, MUTED, words::MUTED),
+                mark(conversation.pinned, PIN, words::PINNED),
+                badge(conversation.unread),
+            )),
         )),
     )
         .into_view()
+}
+
+/// Says in a small picture how the conversation is arranged.
+fn mark(is: bool, shape: Icon, words: &'static str) -> Option<View> {
+    let mark = || span().class("mark").attr("title", words);
+    is.then(|| mark().child((icon(shape), span().class("unseen").child(words))).into_view())
 }
 
 fn one_line(text: &str) -> String {

@@ -5,11 +5,14 @@ use leptos::prelude::document;
 
 use wasm_bindgen::JsValue;
 
-use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
+use super::parts::browser::{civil_now, every, keep, kept, listen, now, window_is_watched};
 use super::parts::live::watch;
+use crate::clock::Timestamp;
 use crate::domain::timeline::MessageKey;
 use crate::jid::BareJid;
+use crate::present::conversation_rows::Shelf;
 use crate::present::dates::Day;
+use crate::present::person;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +67,14 @@ pub(crate) enum Dialog {
     Message(BareJid, MessageKey),
     /// Send a text to somebody else.
     Forward(String),
+    /// Begin a conversation.
+    NewChat,
+    /// What can be done with a conversation.
+    Arrange(BareJid),
+    /// Really delete a conversation?
+    Delete(BareJid),
+    /// Whom the user blocked.
+    Blocked,
 }
 
 /// The state of the interface of one page.
@@ -78,7 +89,15 @@ pub(crate) struct Page {
     pub(crate) by_availability: State<bool>,
     pub(crate) collapsed: State<Vec<String>>,
     pub(crate) filter: State<String>,
+    /// Which conversations are listed.
+    pub(crate) shelf: State<Shelf>,
+    /// Contacts may know since when nobody is here.
+    pub(crate) tells_idle: State<bool>,
+    /// Contacts may know which time it is here.
+    pub(crate) tells_time: State<bool>,
     pub(crate) today: State<Day>,
+    /// Changes with every minute, or nearly.
+    minute: State<i64>,
     /// Whether the user looks at this window.
     pub(crate) watched: State<bool>,
     /// Whose text could not be kept and is a draft again: the field for it has to show it.
@@ -105,7 +124,11 @@ impl Page {
             by_availability: State::new(kept("sort").as_deref() == Some("availability")),
             collapsed: State::new(Vec::new()),
             filter: State::new(String::new()),
+            shelf: State::new(Shelf::default()),
+            tells_idle: State::new(kept("tells-idle").as_deref() != Some("no")),
+            tells_time: State::new(kept("tells-time").as_deref() != Some("no")),
             today: State::new(civil_now().day),
+            minute: State::new(0),
             watched: State::new(true),
             given_back: State::new(None),
             knows_storage: State::new(false),
@@ -137,6 +160,7 @@ impl Page {
             if self.today.get_untracked() != today {
                 self.today.set(today);
             }
+            self.minute.set_if_new(now().0.div_euclid(60_000));
         });
         watch(move || {
             let theme = self.theme.get();
@@ -149,7 +173,10 @@ impl Page {
             keep("theme", theme.name());
         });
         watch(move || keep("sort", if self.by_availability.get() { "availability" } else { "name" }));
-        watch(move || keep("enter-sends", if self.enter_sends.get() { "yes" } else { "no" }));
+        let yes_or_no = |chosen| if chosen { "yes" } else { "no" };
+        watch(move || keep("enter-sends", yes_or_no(self.enter_sends.get())));
+        watch(move || keep("tells-idle", yes_or_no(self.tells_idle.get())));
+        watch(move || keep("tells-time", yes_or_no(self.tells_time.get())));
     }
 
     /// Opens a conversation. From the list this is a step forward, so that the way back leads there again; from
@@ -189,6 +216,12 @@ impl Page {
         self.open.set(None);
     }
 
+    /// Since when nobody has been there, in words that follow the clock.
+    pub(crate) fn last_seen(self, since: Timestamp) -> String {
+        self.minute.track();
+        person::last_seen(since, now())
+    }
+
     /// Closes the dialog.
     pub(crate) fn close_dialog(self) {
         if self.dialog.with_untracked(Option::is_some) {
@@ -203,6 +236,7 @@ impl Page {
         self.filter.set(String::new());
         self.collapsed.set(Vec::new());
         self.tab.set(Tab::default());
+        self.shelf.set(Shelf::default());
         self.forget();
     }
 

@@ -5,7 +5,7 @@ use super::parts::browser::{every, listen, steady_now};
 use super::parts::icon::{CLOCK, CLOSE, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::toasts::toasts;
-use super::{chat, dialogs, sidebar, words};
+use super::{chat, dialogs, idle, sidebar, title, words};
 use crate::clock::Instant;
 use crate::domain::account::Connection;
 use crate::engine::change::Storage;
@@ -18,6 +18,8 @@ use crate::ui::parts::state::State;
 pub(crate) fn shell(client: Client) -> View {
     let page = client.page();
     guard_leaving(client);
+    idle::follow(client);
+    title::follow(client);
     div()
         .class("app")
         .attr("data-testid", "app")

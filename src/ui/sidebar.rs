@@ -6,7 +6,7 @@ use super::conversations::conversation_list;
 use super::page::{Dialog, Tab};
 use super::parts::avatar::{avatar, presence_dot};
 use super::parts::browser::typed_text;
-use super::parts::icon::{CHATS, CLOSE, DOWN, Icon, PEOPLE, PLUS, SEARCH, SORT, icon};
+use super::parts::icon::{CHATS, CLOSE, DOWN, Icon, PEN, PEOPLE, PLUS, SEARCH, SORT, icon};
 use super::parts::live::{act, live};
 use super::parts::state::State;
 use super::parts::window_list::List;
@@ -42,7 +42,8 @@ fn own(client: Client) -> View {
     let page = client.page();
     let face = live(move || {
         client.account().map(|account| {
-            let name = account.address.local().unwrap_or(account.address.domain()).to_owned();
+            let name = client.own_nickname();
+            let name = name.unwrap_or_else(|| account.address.local().unwrap_or(account.address.domain()).to_owned());
             let online = matches!(client.connection(), Connection::Online);
             let presence = client.own_presence();
             let shown = if online { presence.availability } else { Availability::Unavailable };
@@ -182,13 +183,23 @@ fn tabs(client: Client) -> View {
             .click(move || page.tab.set(which))
             .child((icon(shape), span().child(label), count))
     };
-    let unread = live(move || {
-        let unread = client.conversations().iter().fold(0_u32, |sum, one| sum.saturating_add(one.unread));
-        super::contacts::badge(unread)
-    });
+    let unread = live(move || super::contacts::badge(super::title::counted(client)));
     let asking = live(move || super::contacts::badge(u32::try_from(client.requests().len()).unwrap_or(u32::MAX)));
     let sort = live(move || {
-        (page.tab.get() == Tab::Contacts).then(|| {
+        if page.tab.get() == Tab::Chats {
+            return Some(
+                button()
+                    .class("icon-button sort")
+                    .attr("type", "button")
+                    .attr("data-testid", "new-chat")
+                    .attr("aria-label", words::NEW_CHAT)
+                    .attr("title", words::NEW_CHAT)
+                    .click(move || page.dialog.set(Some(Dialog::NewChat)))
+                    .child(icon(PEN))
+                    .into_view(),
+            );
+        }
+        Some({
             let label =
                 live(
                     move || {

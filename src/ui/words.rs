@@ -88,10 +88,9 @@ words! {
     FORWARD_TO = "Forward to";
     A_FILE = "A file";
     A_SPOILER = "Hidden text";
-    PRIVACY = "What others learn";
-    TELL_ARRIVED = "That their messages arrived";
-    TELL_READ = "That I read their messages";
-    TELL_WRITING = "That I am writing";
+    TELL_ARRIVED = "that their messages arrived";
+    TELL_READ = "that you read their messages";
+    TELL_WRITING = "that you are writing";
     UNREADABLE = "This message cannot be shown.";
     RETRACTED = "This message was removed";
     SHOW_ALL = "Show all";
@@ -146,4 +145,43 @@ words! {
     THEME_DARK = "Dark";
     ENTER_SENDS = "Enter sends the message";
     LOG_OUT = "Log out";
+
+    // The list of conversations
+    NEW_CHAT = "New chat";
+    NEW_CHAT_HINT = "Anybody's address, or the name of a contact.";
+    START_CHAT = "Start chat";
+    MESSAGE_REQUESTS = "Message requests";
+    ARCHIVED = "Archived";
+    BACK_TO_CHATS = "Back to all chats";
+    REQUESTS_HINT = "From people who are not in your contacts. They do not learn that you read them.";
+    ARRANGE = "This conversation";
+    PIN = "Keep on top";
+    UNPIN = "No longer on top";
+    MUTE = "Mute";
+    UNMUTE = "Unmute";
+    ARCHIVE = "Archive";
+    UNARCHIVE = "Back to the chats";
+    DELETE = "Delete conversation";
+    DELETE_HINT = "It goes from this device with all its messages. What the server keeps stays there.";
+    PINNED = "Kept on top";
+    MUTED = "Muted";
+
+    // Strangers and blocked people
+    UNBLOCK = "Unblock";
+    REPORT = "Report spam and block";
+    STRANGER = "This person is not in your contacts.";
+    STRANGER_HINT = "If you answer or add them, they move to your chats.";
+    BLOCKED_NOTE = "You blocked this person. You get nothing from each other.";
+    BLOCKED_PERSON = "Blocked";
+    BLOCKED_PEOPLE = "Blocked people";
+    NOBODY_BLOCKED = "You blocked nobody.";
+
+    // More about people
+    CALLED = "They call themselves";
+    WHO_SEES = "Who sees whom";
+    YOUR_NAME = "Your name";
+    YOUR_NAME_HINT = "How your contacts see you";
+    PRIVACY = "Your contacts may know";
+    TELL_IDLE = "since when you are away";
+    TELL_TIME = "which time it is at your place";
 }

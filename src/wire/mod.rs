@@ -3,6 +3,7 @@
 pub mod fallback;
 pub mod framing;
 pub mod host_meta;
+pub mod idle;
 pub mod nick;
 pub mod ns;
 pub mod rsm;

@@ -7,8 +7,8 @@ use super::xml::Element;
 const LENGTH: usize = 200;
 
 /// The nickname among these payloads.
-pub fn of(payloads: &[Element]) -> Option<String> {
-    let nick = payloads.iter().find(|payload| payload.is(ns::NICK, "nick"))?;
+pub fn of<'a>(mut payloads: impl Iterator<Item = &'a Element>) -> Option<String> {
+    let nick = payloads.find(|payload| payload.is(ns::NICK, "nick"))?;
     let text: String = nick.text().trim().chars().take(LENGTH).collect();
     (!text.is_empty()).then_some(text)
 }

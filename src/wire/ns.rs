@@ -63,6 +63,8 @@ namespaces! {
     ALTERNATIVE_WEBSOCKET = "urn:xmpp:alt-connections:websocket";
     /// XEP-0172: nickname.
     NICK = "http://jabber.org/protocol/nick";
+    /// XEP-0172: the wish to be told (XEP-0163 §4.3.3).
+    NICK_NOTIFY = "http://jabber.org/protocol/nick+notify";
     /// XEP-0184: a device has a message.
     RECEIPTS = "urn:xmpp:receipts";
     /// XEP-0191: blocking.
@@ -71,6 +73,8 @@ namespaces! {
     SM = "urn:xmpp:sm:3";
     /// XEP-0199: ping.
     PING = "urn:xmpp:ping";
+    /// XEP-0202: the time at somebody's place.
+    TIME = "urn:xmpp:time";
     /// XEP-0203: delayed delivery.
     DELAY = "urn:xmpp:delay";
     /// XEP-0280: message carbons.
@@ -79,6 +83,8 @@ namespaces! {
     FORWARD = "urn:xmpp:forward:0";
     /// XEP-0308: a message in place of an earlier one.
     CORRECT = "urn:xmpp:message-correct:0";
+    /// XEP-0319: since when nobody has used a device.
+    IDLE = "urn:xmpp:idle:1";
     /// XEP-0333: somebody saw a message.
     MARKERS = "urn:xmpp:chat-markers:0";
     /// XEP-0334: what servers should do with a message.
@@ -111,6 +117,10 @@ namespaces! {
     DISPLAYED = "urn:xmpp:mds:displayed:0";
     /// XEP-0490: the wish to be told (XEP-0163 §4.3.3).
     DISPLAYED_NOTIFY = "urn:xmpp:mds:displayed:0+notify";
+    /// XEP-0377: telling the server of unwanted messages.
+    REPORTING = "urn:xmpp:reporting:1";
+    /// XEP-0377: because they are spam (§2).
+    REPORTING_SPAM = "urn:xmpp:reporting:spam";
     /// XEP-0359: unique and stable stanza ids.
     SID = "urn:xmpp:sid:0";
     /// XEP-0045: groups; what a participant adds to a message.

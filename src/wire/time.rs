@@ -61,6 +61,47 @@ fn days_of_month(year: i64, month: i64) -> Option<i64> {
     })
 }
 
+/// Writes a point in time as UTC, in whole seconds; `None` outside the years that four digits can name.
+pub fn write(stamp: Timestamp) -> Option<String> {
+    let seconds = stamp.0.div_euclid(1_000);
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // The last day not after it that begins a year, then a month: at most a few steps from a first guess.
+    let mut year = days.div_euclid(366).checked_add(1970).filter(|year| (0..=9999).contains(year))?;
+    while days_since_1970(year.checked_add(1)?, 1, 1)? <= days {
+        year = year.checked_add(1)?;
+    }
+    while days_since_1970(year, 1, 1)? > days {
+        year = year.checked_sub(1)?;
+    }
+    let month = (1..=12).rev().find(|month| days_since_1970(year, *month, 1).is_some_and(|first| first <= days))?;
+    let day = days.checked_sub(days_since_1970(year, month, 1)?)?.checked_add(1)?;
+    let (hour, minute, second) =
+        (second.div_euclid(3_600), second.div_euclid(60).rem_euclid(60), second.rem_euclid(60));
+    (0..=9999).contains(&year).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+}
+
+/// Minutes east of UTC, as a zone says it: `Z`, `+05:30`.
+pub fn zone(text: &str) -> Option<i32> {
+    let zone = text.trim();
+    if zone == "Z" {
+        return Some(0);
+    }
+    let (sign, rest) = match zone.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, zone.strip_prefix('+')?),
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let minutes = number(hours, 2, 14)?.checked_mul(60)?.checked_add(number(minutes, 2, 59)?)?;
+    i32::try_from(minutes).ok()?.checked_mul(sign)
+}
+
+/// The same, written.
+pub fn write_zone(minutes_east: i32) -> String {
+    let sign = if minutes_east < 0 { '-' } else { '+' };
+    let minutes = minutes_east.unsigned_abs();
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 /// Days from 1970-01-01 to a date of the Gregorian calendar, counted from the first of March so that the leap
 /// day comes last.
 fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
@@ -86,6 +127,34 @@ mod tests {
         assert_eq!(parse("2024-02-29T12:00:00.1234Z"), Some(Timestamp(1_709_208_000_123)));
         assert_eq!(parse("2026-11-22T10:11:12+05:30"), Some(Timestamp(1_795_322_472_000)));
         assert_eq!(parse("2016-12-31T23:59:60Z"), parse("2016-12-31T23:59:59Z"));
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "2024-02-29T12:34:56Z",
+            "2000-03-01T00:00:00Z",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(parse(text).and_then(write).as_deref(), Some(text));
+        }
+        for stamp in [i64::MIN, i64::MAX, 300_000_000_000_000] {
+            assert_eq!(write(Timestamp(stamp)), None);
+        }
+    }
+
+    #[test]
+    fn zones_are_read_and_written() {
+        for (text, minutes) in [("+00:00", 0), ("+05:30", 330), ("-09:30", -570), ("+14:00", 840)] {
+            assert_eq!((zone(text), write_zone(minutes).as_str()), (Some(minutes), text));
+        }
+        assert_eq!(zone("Z"), Some(0));
+        for text in ["", "+", "05:30", "+15:00", "+5:30", "+05:60", "+0530", "--1:00"] {
+            assert_eq!(zone(text), None, "{text}");
+        }
     }
 
     #[test]

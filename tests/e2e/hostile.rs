@@ -31,6 +31,7 @@ fn hostile_messages_are_shown_as_they_are() {
         for words in WORDS {
             foe.say(&romeo.address, words).await;
         }
+        page.show_requests().await;
         page.wait_unread(&eve.address, WORDS.len() as u32).await;
         // In the preview of the list first, then in the conversation, then quoted in the title and wherever else.
         page.open_chat(&eve.address).await;
@@ -52,6 +53,7 @@ fn links_are_links_only_where_they_lead_where_they_say() {
         let mut foe = Peer::online(server, &eve).await;
         let words = "See https://example.org/a?b=1&c=\"2 and https://bank.example@evil.example/ there";
         foe.say(&romeo.address, words).await;
+        page.show_requests().await;
         page.wait_unread(&eve.address, 1).await;
         page.open_chat(&eve.address).await;
         page.wait_said(&[&format!("in: {words}")]).await;
@@ -125,6 +127,7 @@ fn a_message_of_64_kilobytes_is_shown_in_part_and_whole_when_asked() {
         assert!(long.len() > 65_500);
         foe.say(&romeo.address, &long).await;
         foe.say(&romeo.address, "short").await;
+        page.show_requests().await;
         page.wait_unread(&eve.address, 2).await;
         page.open_chat(&eve.address).await;
         page.wait_for(&by_hook("message-body")).await;

@@ -12,6 +12,7 @@ mod faults;
 mod federation;
 mod hostile;
 mod outage;
+mod people;
 mod roster;
 mod sign_in;
 mod small;

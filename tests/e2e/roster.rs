@@ -137,6 +137,8 @@ async fn block(stage: &Stage, server: &Server, host: &'static Host) {
     // What another one says after that is heard, so what he said would have been.
     let mut friend = Peer::online(server, &nurse).await;
     friend.say(&romeo.address, "Fare you well").await;
+    // A search looks at strangers, too.
+    page.fill(&by_hook("search"), "nurse").await;
     page.wait_unread(&nurse.address, 1).await;
     let text = page.script("return document.body.innerText").await.to_string();
     assert!(!text.contains("again"), "{text}");

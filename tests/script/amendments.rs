@@ -88,7 +88,7 @@ fn a_text_asks_for_all_proofs_and_each_is_shown() {
 fn what_is_seen_covers_what_was_sent_before_it() {
     let mut client = with_ann();
     let ids: Vec<String> = ["one", "two", "three"].iter().map(|text| say(&mut client, text)).collect();
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='8'/>");
+    client.confirm();
     from_ann(&mut client, "d", &format!("<displayed xmlns='{MARKERS}' id='{}'/>", ids[1]));
     let states: Vec<_> = client.rows(ANN).into_iter().map(|row| row.1.unwrap()).collect();
     assert_eq!(states, ["displayed", "displayed", "acked"]);
@@ -273,7 +273,7 @@ fn own_corrections_always_name_the_first_id() {
     assert_eq!(ids.len(), 3, "each has an id of its own");
     assert_eq!(text(&row(&client, 0)), "hello!");
     assert!(row(&client, 0).amending().is_some(), "the server does not have it yet");
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='8'/>");
+    client.confirm();
     assert!(row(&client, 0).amending().is_none());
     client.command(Command::Send { id: None, peer: jid(ANN), what: Sending::Correct { key, text: " hello! ".into() } });
     client.nothing_sent();
@@ -283,7 +283,7 @@ fn own_corrections_always_name_the_first_id() {
 fn a_refused_correction_is_tried_again_or_dropped_with_its_text() {
     let mut client = with_ann();
     say(&mut client, "one");
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='6'/>");
+    client.confirm();
     let key = row(&client, 0).key;
     let refuse = |client: &mut Client, id: &str| {
         client.stanza(&format!(
@@ -362,7 +362,7 @@ fn what_is_taken_back_leaves_a_place_and_nothing_else() {
 fn an_own_message_is_gone_once_the_server_has_that() {
     let mut client = with_ann();
     let id = say(&mut client, "oops");
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='6'/>");
+    client.confirm();
     let key = row(&client, 0).key;
     let sent = send(&mut client, Sending::Retract(key));
     assert_eq!(sent.child(RETRACT, "retract").unwrap().attribute("id"), Some(&*id));
@@ -370,7 +370,7 @@ fn an_own_message_is_gone_once_the_server_has_that() {
     assert!(sent.child("urn:xmpp:hints", "store").is_some());
     assert_eq!(text(&row(&client, 0)), "oops", "until it is certain that it is taken back, it is not");
     assert!(row(&client, 0).amending().unwrap().retracts);
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
+    client.confirm();
     assert_eq!(row(&client, 0).body, Body::Retracted);
     // Hers cannot be taken back.
     from_ann(&mut client, "a", "<body>hers</body>");

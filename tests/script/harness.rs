@@ -27,6 +27,8 @@ pub struct Client {
     pub now: u64,
     /// Frames sent and not yet looked at.
     pub sent: VecDeque<String>,
+    /// Stanzas sent on this stream since they are counted (XEP-0198).
+    stanzas: u32,
     /// How often the server was asked to confirm.
     pub asked: usize,
     pub effects: Vec<Effect>,
@@ -37,6 +39,8 @@ pub struct Client {
     pub disk: Option<BTreeMap<(u8, u64), Record>>,
     /// Saves wait here until the test lets them happen.
     pub held_saves: Option<VecDeque<(u64, Vec<Write>)>>,
+    /// What the server says that it can do, whenever it is asked. `None` leaves that to the test.
+    pub server: Option<&'static str>,
 }
 
 pub fn jid(text: &str) -> BareJid {
@@ -53,12 +57,14 @@ impl Client {
             engine: Engine::new(settings, [7; 32]),
             now: 1_000_000,
             sent: VecDeque::new(),
+            stanzas: 0,
             asked: 0,
             effects: Vec::new(),
             changes: Vec::new(),
             mirror: Mirror::default(),
             disk: Some(BTreeMap::new()),
             held_saves: None,
+            server: Some(""),
         }
     }
 
@@ -123,7 +129,17 @@ impl Client {
         while let Some(output) = self.engine.poll() {
             match output {
                 Output::Effect(Effect::Send(frame)) if frame.starts_with("<r ") => self.asked += 1,
-                Output::Effect(Effect::Send(frame)) => self.sent.push_back(frame),
+                Output::Effect(Effect::Send(frame)) => {
+                    match frame.split([' ', '>']).next() {
+                        Some("<enable") => self.stanzas = 0,
+                        Some("<message" | "<iq" | "<presence") => self.stanzas += 1,
+                        _ => {}
+                    }
+                    match self.server.and_then(|can| about_server(&frame, can)) {
+                        Some(answer) => inputs.push_back(Input::Socket(SocketEvent::Frame(answer))),
+                        None => self.sent.push_back(frame),
+                    }
+                }
                 Output::Effect(effect @ (Effect::OpenStore { .. } | Effect::Save { .. } | Effect::Load { .. })) => {
                     inputs.extend(self.store(&effect));
                 }
@@ -142,6 +158,11 @@ impl Client {
 
     pub fn frame(&mut self, frame: &str) {
         self.input(Input::Socket(SocketEvent::Frame(frame.to_owned())));
+    }
+
+    /// The server has everything that was sent.
+    pub fn confirm(&mut self) {
+        self.frame(&format!("<a xmlns='urn:xmpp:sm:3' h='{}'/>", self.stanzas));
     }
 
     /// A stanza of the server: the namespace is filled in.
@@ -268,6 +289,8 @@ impl Client {
         assert_eq!(self.next().name(), "presence");
         self.answer_about_archive("");
         self.nothing_sent();
+        // The contact list, carbons, presence and the questions about the archive and the server.
+        self.frame("<a xmlns='urn:xmpp:sm:3' h='5'/>");
         self.asked = 0;
         self.effects.clear();
         self.changes.clear();
@@ -393,6 +416,21 @@ impl Client {
         self.effects.retain(|effect| matches!(effect, Effect::Connect { .. }));
         assert_eq!(self.effects.len(), 1);
     }
+}
+
+/// The server's answer to the question what it can do, which stands between others in nearly every transcript.
+fn about_server(frame: &str, can: &str) -> Option<String> {
+    let question = parse(frame, &Limits::STANZA).ok()?;
+    if (question.attribute("type"), question.attribute("to")) != (Some("get"), Some("s.ex"))
+        || question.child("http://jabber.org/protocol/disco#info", "query").is_none()
+    {
+        return None;
+    }
+    let id = question.attribute("id")?;
+    Some(format!(
+        "<iq xmlns='jabber:client' type='result' from='s.ex' id='{id}'>\
+         <query xmlns='http://jabber.org/protocol/disco#info'>{can}</query></iq>"
+    ))
 }
 
 fn stretch(hash: Hash, password: &str, salt: &[u8], iterations: u32) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 mod amendments;
 mod archive;
+mod blocking;
 mod contacts;
 mod devices;
 mod harness;
@@ -9,4 +10,5 @@ mod hostile;
 mod keeping;
 mod login;
 mod messages;
+mod people;
 mod resumption;

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use waxwing::clock::Timestamp;
 use waxwing::domain::account::{Account, Connection};
+use waxwing::domain::blocked::Blocked;
 use waxwing::domain::contact::{Contact, ContactRequest, Subscription};
-use waxwing::domain::conversation::{Conversation, Gist, Preview};
-use waxwing::domain::presence::{Availability, Device, OwnPresence};
+use waxwing::domain::conversation::{Arrange, Conversation, Gist, Preview};
+use waxwing::domain::presence::{About, Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::timeline::{
     Amending, Body, Delivery, Direction, Gap, Message, MessageKey, More, Reaction, Reply, Version,
@@ -54,6 +55,7 @@ pub fn asked_client() -> (Client, Asked) {
         Change::Conversation(Conversation { draft: Some(text).filter(|text| !text.is_empty()), ..known })
     };
     let next = RefCell::new(1_000_000_u64);
+    let blocked = RefCell::new(blocked_people());
     let presence = RefCell::new(OwnPresence { availability: Availability::Available, status: None });
     client.connect_engine(Rc::new(move |command| {
         noted.borrow_mut().push(command.clone());
@@ -89,12 +91,34 @@ pub fn asked_client() -> (Client, Asked) {
                 vec![insert(&peer, message), drafted(peer, String::new())]
             }
             Command::SetDraft { peer, text } => vec![drafted(peer, text)],
+            Command::Arrange(peer, wish) => arranged(client, peer, wish),
+            Command::Block(address) | Command::Report(address) => {
+                blocked.borrow_mut().add(address.into());
+                vec![Change::Blocked(blocked.borrow().clone())]
+            }
+            Command::Unblock(address) => {
+                blocked.borrow_mut().remove(&address);
+                vec![Change::Blocked(blocked.borrow().clone())]
+            }
+            Command::SetNickname(name) => vec![Change::OwnNickname(name)],
             Command::Discard { peer, key } => vec![Change::Timeline(peer, TimelineEdit::Remove(key))],
             _ => Vec::new(),
         };
         client.apply(changes);
     }));
     (client, asked)
+}
+
+fn arranged(client: Client, peer: BareJid, wish: Arrange) -> Vec<Change> {
+    let known = client.conversation(&peer);
+    let mut known = known.map_or_else(|| Conversation::new(peer.clone()), |known| (*known).clone());
+    match wish {
+        Arrange::Pin(is) => known.pinned = is,
+        Arrange::Mute(is) => known.muted = is,
+        Arrange::Archive(is) => known.archived = is,
+        Arrange::Delete => return vec![Change::ConversationGone(peer)],
+    }
+    vec![Change::Conversation(known)]
 }
 
 pub fn now() -> Timestamp {
@@ -106,7 +130,7 @@ pub fn signed_in() -> Vec<Change> {
         Change::Account(Some(Account { address: jid("me@bench.test"), device: None, remembered: true })),
         Change::Connection(Connection::Online),
         Change::OwnPresence(OwnPresence { availability: Availability::Available, status: None }),
-        Change::Abilities(Abilities { pre_approval: true }),
+        Change::Abilities(Abilities { pre_approval: true, blocking: true, reporting: true }),
     ]
 }
 
@@ -120,8 +144,16 @@ pub fn contact(
     let devices = match availability {
         Availability::Unavailable => Vec::new(),
         availability => vec![
-            Device { resource: "laptop".into(), availability, status: status.map(Into::into), priority: 5 },
-            Device { resource: "phone".into(), availability: Availability::Away, status: None, priority: 0 },
+            device("laptop", availability, status, 5),
+            Device {
+                idle_since: Some(Timestamp(now().0 - 47 * 60_000)),
+                about: About {
+                    software: Some("Conversations".into()),
+                    version: Some("2.17".into()),
+                    ..About::default()
+                },
+                ..device("phone", Availability::Away, None, 0)
+            },
         ],
     };
     Contact {
@@ -131,6 +163,10 @@ pub fn contact(
         devices,
         ..Contact::new(jid(address))
     }
+}
+
+fn device(resource: &str, availability: Availability, status: Option<&str>, priority: i8) -> Device {
+    Device { resource: resource.into(), availability, status: status.map(Into::into), priority, ..Device::default() }
 }
 
 const FIRST: [&str; 16] = [
@@ -248,11 +284,8 @@ pub fn insert(peer: &BareJid, message: Message) -> Change {
 
 pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction, last: &str, minutes: i64) -> Change {
     Change::Conversation(Conversation {
-        peer: jid(peer),
+        answered: true,
         unread,
-        first_unread: None,
-        draft: None,
-        held_by: None,
         last: Some(Preview {
             direction,
             text: last.into(),
@@ -260,6 +293,7 @@ pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction
             stamp: Timestamp(now().0 - minutes * 60_000),
         }),
         activity,
+        ..Conversation::new(jid(peer))
     })
 }
 
@@ -310,13 +344,11 @@ pub fn conversations() -> Vec<Change> {
         })
         .collect();
     changes.push(Change::Conversation(Conversation {
-        peer: grace,
-        unread: 0,
         first_unread: Some(MessageKey(10)),
         last: Some(Preview { direction: Out, text: "Two minutes".into(), gist: Gist::Text, stamp: Timestamp(base) }),
-        draft: None,
-        held_by: None,
         activity: 100,
+        answered: true,
+        ..Conversation::new(grace)
     }));
     changes.extend([
         conversation("bjarne@bench.test", 1, 99, In, "Lunch at one?", 4),
@@ -329,6 +361,57 @@ pub fn conversations() -> Vec<Change> {
         conversation("stranger@elsewhere.example", 0, 92, In, "Hi, is this still for sale?", 20000),
     ]);
     changes
+}
+
+/// What strangers wrote, what was put away, what is kept on top and what is silenced; and somebody who is blocked.
+pub fn arranged_conversations() -> Vec<Change> {
+    use Direction::{In, Out};
+    let with = |change: Change, edit: fn(&mut Conversation)| match change {
+        Change::Conversation(mut one) => {
+            edit(&mut one);
+            Change::Conversation(one)
+        }
+        other => other,
+    };
+    let eve = jid("eve@market.example");
+    let lines = ["Good day! I saw your address in a list of winners.", "Reply now and the prize is yours 🎁"];
+    let mut changes: Vec<Change> = (0..)
+        .zip(lines)
+        .map(|(n, body)| insert(&eve, Message { from: eve.clone(), ..text(n + 1, In, body, now().0 - 120_000, None) }))
+        .collect();
+    changes.extend([
+        with(conversation(eve.as_str(), 2, 101, In, lines[1], 2), |one| one.answered = false),
+        with(conversation("old.friend@elsewhere.example", 1, 91, In, "Do you remember me?", 600), |one| {
+            one.answered = false
+        }),
+        with(conversation("anita@bench.test", 0, 93, In, "Can you send me the photos?", 4000), |one| one.pinned = true),
+        with(conversation("niklaus@bench.test", 3, 98, In, "Thanks, that works for me.", 30), |one| one.muted = true),
+        with(conversation("dennis@bench.test", 0, 95, Out, "The parcel arrived", 300), |one| one.archived = true),
+        Change::Blocked(blocked_people()),
+        Change::OwnNickname(Some("Ada of the Mill".into())),
+    ]);
+    changes
+}
+
+fn blocked_people() -> Blocked {
+    Blocked::new(["alan@bench.test", "spam.example"].iter().filter_map(|one| one.parse().ok()))
+}
+
+/// Grace as somebody of whom much is known.
+pub fn grace_in_detail() -> Change {
+    let mut grace =
+        contact("grace@bench.test", "Grace Hopper", &["Work", "Friends"], Availability::Away, Some("On the train"));
+    grace.nickname = Some("Amazing Grace".into());
+    for (device, software) in grace.devices.iter_mut().zip(["Gajim", "Conversations"]) {
+        device.about = About {
+            software: Some(software.into()),
+            version: Some("2.17".into()),
+            offset: Some(330),
+            ..About::default()
+        };
+        device.idle_since = Some(Timestamp(now().0 - 47 * 60_000));
+    }
+    Change::Contact(grace)
 }
 
 /// One own message in each state a message can have, the oldest first.

@@ -10,5 +10,6 @@ mod lists;
 mod login;
 mod outbox;
 mod page;
+mod people;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -43,6 +43,8 @@ pub struct KeptConversation {
 pub struct Behind {
     /// Conversations by number.
     pub conversations: Vec<(u64, KeptConversation)>,
+    /// Conversations that are to go.
+    pub dropped_conversations: Vec<u64>,
     /// Chunks by number.
     pub chunks: Vec<(u64, Vec<Row>)>,
     /// Chunks that are to go.
@@ -74,7 +76,8 @@ impl Conversations {
         self.behind = false;
         let (outbox, dropped_outbox) = self.outbox.take_behind();
         let dropped_chunks = std::mem::take(&mut self.dropped_chunks);
-        let mut behind = Behind { outbox, dropped_outbox, dropped_chunks, ..Behind::default() };
+        let dropped_conversations = std::mem::take(&mut self.dropped_conversations);
+        let mut behind = Behind { outbox, dropped_outbox, dropped_chunks, dropped_conversations, ..Behind::default() };
         for entry in self.entries.values_mut().filter(|entry| entry.dirty) {
             let (mut chunks, mut empty) = entry.take_behind();
             behind.chunks.append(&mut chunks);

@@ -154,7 +154,7 @@ fn a_thousand_presences_among_ten_thousand_contacts_move_nothing() {
     mirror.apply(Change::Contacts((0..10_000).map(person).collect()));
     mirror.flush();
     for number in 0..1_000 {
-        let device = Device { resource: "r".into(), availability: Availability::Away, status: None, priority: 0 };
+        let device = Device { resource: "r".into(), availability: Availability::Away, ..Device::default() };
         mirror.apply(Change::Contact(Contact { devices: vec![device], ..person(number) }));
     }
     assert!(!mirror.names_moved);

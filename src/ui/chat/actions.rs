@@ -15,7 +15,7 @@ use crate::engine::command::Sending;
 use crate::ui::page::Dialog;
 use crate::ui::parts::browser::{copy, later, listen};
 use crate::ui::parts::el::{El, IntoView, View, button, div};
-use crate::ui::parts::icon::{BIN, COPY, FORWARD, INFO, MORE, PENCIL, REPLY, SMILE};
+use crate::ui::parts::icon::{BIN, COPY, FORWARD, INFO, MORE, PEN, REPLY, SMILE};
 use crate::ui::parts::menu::{self, Choice, round};
 use crate::ui::words;
 
@@ -206,7 +206,7 @@ fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
         if can_edit(&message) {
             offer(
                 "menu-edit",
-                PENCIL,
+                PEN,
                 words::EDIT_TEXT,
                 false,
                 Box::new(move || composing.set(Some(Composing::Edit(key)))),

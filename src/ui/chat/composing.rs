@@ -10,7 +10,7 @@ use super::talk::{Composing, Talk};
 use crate::domain::conversations::quotation;
 use crate::domain::timeline::Message;
 use crate::ui::parts::el::{IntoView, View, div, span};
-use crate::ui::parts::icon::{CLOSE, PENCIL, REPLY, icon};
+use crate::ui::parts::icon::{CLOSE, PEN, REPLY, icon};
 use crate::ui::parts::live::live;
 use crate::ui::parts::menu::round;
 use crate::ui::words;
@@ -21,7 +21,7 @@ pub(super) fn bar(talk: Talk) -> View {
         let composing = talk.composing.get()?;
         let (key, shape, label) = match composing {
             Composing::Reply(key) => (key, REPLY, words::REPLYING_TO),
-            Composing::Edit(key) => (key, PENCIL, words::EDITING),
+            Composing::Edit(key) => (key, PEN, words::EDITING),
         };
         let message = untrack(|| talk.client.message(&talk.peer, key))?;
         let title = match composing {

@@ -10,6 +10,7 @@ mod extras;
 mod gap;
 mod message;
 mod messages;
+mod stranger;
 mod talk;
 
 use std::rc::Rc;
@@ -62,7 +63,7 @@ fn chat(client: Client, peer: BareJid) -> View {
     let talk = Talk::new(client, peer.clone());
     let messages = messages::Messages::new(talk.clone());
     attend(client, peer.clone(), messages.clone());
-    let composer = composer::composer(&talk, messages.clone());
+    let foot = stranger::foot(talk, messages.clone());
     section()
         .class("chat")
         .attr("data-jid", peer.to_string())
@@ -70,8 +71,7 @@ fn chat(client: Client, peer: BareJid) -> View {
             head(client, peer.clone()),
             messages.view(),
             held(client, peer.clone(), messages),
-            composing::bar(talk),
-            composer,
+            foot,
             news(client, peer),
         ))
         .into_view()
@@ -87,16 +87,22 @@ fn head(client: Client, peer: BareJid) -> View {
         let status = contact.as_ref().and_then(|contact| contact.status()).map(text::name);
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
+        let is_blocked = client.blocked().has(&peer);
+        let idle = contact.as_ref().and_then(|contact| contact.idle_since()).map(|since| page.last_seen(since));
         let line = match (availability, status) {
+            _ if is_blocked => words::BLOCKED_PERSON.to_owned(),
             _ if client.is_writing(&peer) => words::WRITING.to_owned(),
             (None, _) => words::NOT_A_CONTACT.to_owned(),
             (Some(_), _) if !online => String::new(),
+            (Some(availability), None) if idle.is_some() => {
+                format!("{} · {}", wording::availability(availability), idle.unwrap_or_default())
+            }
             (Some(availability), Some(status)) => format!("{} · {status}", wording::availability(availability)),
             (Some(availability), None) => wording::availability(availability).to_owned(),
         };
         let address = (name != peer.as_str()).then(|| span().class("address").child(peer.to_string()));
         (
-            span().class("face").child((avatar(&peer, &name), availability.map(presence_dot))),
+            span().class("face").child((avatar(&peer, &name), availability.filter(|_| !is_blocked).map(presence_dot))),
             span().class("lines").child((
                 span().class("name").attr("dir", "auto").child(text::name(&name)),
                 span()

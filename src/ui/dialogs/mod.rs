@@ -3,11 +3,16 @@
 use crate::ui::parts::el::{IntoView, View, button, div, input, label, span};
 use crate::ui::parts::state::State;
 use web_sys::Event;
+mod arrange;
 mod details;
+mod devices;
 mod message;
+mod new_chat;
 mod people;
+mod privacy;
 mod status;
 
+pub(crate) use arrange::delete_now;
 use leptos::prelude::untrack;
 
 use super::client::Client;
@@ -31,6 +36,10 @@ pub(crate) fn host(client: Client) -> View {
                 modal("dialog", words::MESSAGE_INFO, close, message::about(client, peer, key))
             }
             Dialog::Forward(said) => modal("dialog", words::FORWARD, close, message::forward(client, said)),
+            Dialog::NewChat => modal("dialog", words::NEW_CHAT, close, new_chat::new_chat(client)),
+            Dialog::Arrange(peer) => modal("dialog popup", words::ARRANGE, close, arrange::menu(client, &peer)),
+            Dialog::Delete(peer) => modal("dialog", words::DELETE, close, arrange::delete(client, peer)),
+            Dialog::Blocked => modal("dialog", words::BLOCKED_PEOPLE, close, privacy::blocked(client)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
         }
     };

@@ -1,7 +1,6 @@
 //! Own status, and the few settings.
 
 use crate::domain::presence::{Availability, OwnPresence};
-use crate::domain::privacy::Privacy;
 use crate::engine::command::Command;
 use crate::ui::client::Client;
 use crate::ui::page::Theme;
@@ -27,9 +26,8 @@ pub(super) fn status(client: Client) -> View {
         .child((
             p().class("address").attr("data-testid", "own-address").attr("dir", "auto").child(address),
             availabilities(client),
-            status_text(client),
-            settings(client),
-            privacy(client),
+            (status_text(client), super::privacy::nickname(client)),
+            (settings(client), super::privacy::privacy(client)),
             button()
                 .class("button danger wide")
                 .attr("type", "button")
@@ -97,35 +95,6 @@ fn status_text(client: Client) -> View {
             button().class("button").attr("type", "submit").attr("data-testid", "status-save").child(words::SAVE),
         ))
         .into_view()
-}
-
-/// A part of what others learn: its hook, its words, how it is read, and how it is set.
-type Told = (&'static str, &'static str, fn(&Privacy) -> bool, fn(&mut Privacy, bool));
-
-const TOLD: [Told; 3] = [
-    ("tell-arrived", words::TELL_ARRIVED, |told| told.receipts, |told, is| told.receipts = is),
-    ("tell-read", words::TELL_READ, |told| told.markers, |told, is| told.markers = is),
-    ("tell-writing", words::TELL_WRITING, |told| told.writing, |told, is| told.writing = is),
-];
-
-fn privacy(client: Client) -> View {
-    let boxes: Vec<View> = TOLD
-        .into_iter()
-        .map(|(hook, word, read, set)| {
-            let changed = act(move |event: Event| {
-                let mut told = untrack(|| client.privacy());
-                set(&mut told, is_ticked(&event));
-                client.send(Command::SetPrivacy(told));
-            });
-            let ticked = input()
-                .attr("type", "checkbox")
-                .attr("data-testid", hook)
-                .prop("checked", live(move || read(&client.privacy())))
-                .on("change", changed);
-            label().class("check").child((ticked, span().child(word))).into_view()
-        })
-        .collect();
-    fieldset().class("privacy").child((legend().child(words::PRIVACY), boxes)).into_view()
 }
 
 fn settings(client: Client) -> View {

@@ -15,8 +15,22 @@ const STORE: &str = "waxwing.";
 /// A wall clock in the reader's time zone, as it was or will be at that time.
 pub(crate) fn civil(stamp: Timestamp) -> Civil {
     let date = js_sys::Date::new(&(stamp.0 as f64).into());
+    Civil::new(stamp, ahead(&date))
+}
+
+/// How many minutes the reader's clock is ahead of UTC now.
+pub(crate) fn offset() -> i32 {
+    ahead(&js_sys::Date::new_0())
+}
+
+/// The wall clock now, as a stamp.
+pub(crate) fn now() -> Timestamp {
+    Timestamp(js_sys::Date::now() as i64)
+}
+
+fn ahead(date: &js_sys::Date) -> i32 {
     let offset = date.get_timezone_offset();
-    Civil::new(stamp, if offset.is_finite() { -offset as i32 } else { 0 })
+    if offset.is_finite() { -offset as i32 } else { 0 }
 }
 
 /// The wall clock now.

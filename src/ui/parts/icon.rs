@@ -23,15 +23,18 @@ pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
 pub(crate) const TICKS: Icon = "M2 12.500l4.500 4.500L16 7M12 16.200l.8.800L22 7";
 pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.01";
 pub(crate) const UP: Icon = "M12 19.500V5M5.500 11.500L12 5l6.500 6.500";
+pub(crate) const PEN: Icon = "M4 20l1-4.500L16 4.500a2.100 2.100 0 0 1 3 0l.5.500a2.100 2.100 0 0 1 0 3L8.500 19 4 20z";
+pub(crate) const PIN: Icon = "M9 4h6l-.8 6 3.300 3.500h-11L9.800 10zM12 13.500V20";
+pub(crate) const MUTED: Icon = "M6 16.500V11a6 6 0 0 1 9.800-4.600M18 10.500v6H7.500M10 19.500a2 2 0 0 0 4 0M4 4l16 16";
+pub(crate) const BOX: Icon = "M4 5h16v4H4zM5.500 9v10h13V9M10 13h4";
+pub(crate) const HAND: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.700 5.700l12.600 12.600";
+pub(crate) const BIN: Icon = "M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7";
+pub(crate) const INFO: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.500M12 7.500v.01";
 
 pub(crate) const REPLY: Icon = "M10 7L4.500 12l5.500 5M5 12h8c4 0 6.500 2 6.500 6";
 pub(crate) const SMILE: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.500 14.200c.8 1.300 2 2 3.500 2s2.700-.7 3.500-2M9 9.500v.6\
 M15 9.500v.6";
-pub(crate) const PENCIL: Icon =
-    "M4.500 19.500l1-4.200L16 4.800a1.700 1.700 0 0 1 2.400 0l.8.8a1.700 1.700 0 0 1 0 2.400L8.700 18.500z";
-pub(crate) const BIN: Icon = "M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7M10.200 10.500v6M13.800 10.500v6";
 pub(crate) const COPY: Icon = "M9 9h10.500v10.500H9zM5.500 15H4.500V4.500H15v1";
-pub(crate) const INFO: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.500M12 7.700v.1";
 pub(crate) const FORWARD: Icon = "M14 7l5.500 5-5.500 5M19 12h-8c-4 0-6.500 2-6.500 6";
 
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.

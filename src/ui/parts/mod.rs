@@ -7,6 +7,7 @@ pub(crate) mod el;
 pub(crate) mod icon;
 pub(crate) mod live;
 pub(crate) mod menu;
+pub(crate) mod press;
 pub(crate) mod state;
 pub(crate) mod toasts;
 pub(crate) mod window_list;

@@ -185,6 +185,11 @@ impl Page {
         self.press_hook("tab-chats").await;
     }
 
+    /// Opens the door to what strangers wrote.
+    pub async fn show_requests(&self) {
+        self.press_hook("requests-door").await;
+    }
+
     /// Opens the conversation with somebody who is in the list that is shown.
     pub async fn open_chat(&self, address: &str) {
         self.press(&format!("{}, {}", about("contact", address), about("conversation", address))).await;

@@ -1,15 +1,17 @@
 //! Somebody with another client: `tokio-xmpp`, which nobody of this project wrote.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::StreamExt;
 use tokio_xmpp::connect::DnsConfig;
 use tokio_xmpp::jid::Jid;
 use tokio_xmpp::minidom::Element;
 use tokio_xmpp::parsers::message::{Lang, Message};
-use tokio_xmpp::parsers::presence::{Presence, Type};
+use tokio_xmpp::parsers::presence::{Presence, Show, Type};
 use tokio_xmpp::xmlstream::Timeouts;
 use tokio_xmpp::{Client, Event, IqRequest, Stanza};
+use waxwing::clock::Timestamp;
+use waxwing::wire::time;
 
 use super::server::{Person, Server};
 use super::wait::PATIENCE;
@@ -71,6 +73,25 @@ impl Peer {
         self.send(presence).await;
     }
 
+    /// Tells contacts a name to be called by (XEP-0172).
+    pub async fn call_herself(&mut self, name: &str) {
+        let pubsub = format!(
+            "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{NICK}'><item id='current'>\
+             <nick xmlns='{NICK}'>{name}</nick></item></publish></pubsub>"
+        );
+        let pubsub: Element = pubsub.parse().expect("well formed");
+        drop(self.client.send_iq(None, IqRequest::Set(pubsub)).await);
+    }
+
+    /// Is away, and tells that nobody has been there for so many seconds (XEP-0319).
+    pub async fn be_idle_for(&mut self, seconds: u64) {
+        let since = seconds_ago(seconds);
+        let mut presence = Presence::available().with_show(Show::Away);
+        let idle = format!("<idle xmlns='urn:xmpp:idle:1' since='{since}'/>");
+        presence.payloads.push(idle.parse().expect("well formed"));
+        self.send(presence).await;
+    }
+
     pub async fn say(&mut self, to: &str, body: &str) {
         let message = Message::chat(to.parse::<Jid>().expect("an address"));
         self.send(message.with_body(Lang::default(), body.to_owned())).await;
@@ -126,6 +147,13 @@ impl Peer {
     pub async fn leave(self) {
         let _ = tokio::time::timeout(Duration::from_secs(10), self.client.send_end()).await;
     }
+}
+
+/// So many seconds ago, as the protocol writes it.
+fn seconds_ago(seconds: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_millis();
+    let then = i64::try_from(now).expect("a clock") - i64::try_from(seconds).expect("a short while") * 1_000;
+    time::write(Timestamp(then)).expect("a time of today")
 }
 
 fn is_of(from: Option<&Jid>, address: &str) -> bool {
