@@ -11,7 +11,8 @@ pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-fn fold_char(character: char) -> char {
+/// One character of it.
+pub fn fold_char(character: char) -> char {
     let code = character as u32;
     let moved = |by: u32| char::from_u32(code.saturating_add(by)).unwrap_or(character);
     match code {

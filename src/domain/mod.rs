@@ -9,4 +9,5 @@ pub mod conversations;
 pub mod fold;
 pub mod presence;
 pub mod problem;
+pub mod search;
 pub mod timeline;
