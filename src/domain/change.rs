@@ -7,6 +7,7 @@ use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
 use super::presence::OwnPresence;
 use super::problem::Refusal;
+use super::search::{Found, HitPlace};
 use super::timeline::{History, Message, MessageKey};
 use crate::jid::BareJid;
 
@@ -42,6 +43,17 @@ pub enum Change {
     History(BareJid, History),
     /// Rows of a conversation.
     Timeline(BareJid, TimelineEdit),
+    /// What a search found.
+    Found(Found),
+    /// The answer to a wish to go to a message.
+    Reached {
+        /// In which conversation.
+        peer: BareJid,
+        /// Where it was said to be.
+        place: HitPlace,
+        /// Its row, which is in memory now; `None` if it cannot be had.
+        key: Option<MessageKey>,
+    },
     /// Something to tell the user once.
     Notice(Notice),
 }

@@ -6,6 +6,7 @@
 mod entry;
 mod gaps;
 pub mod kept;
+mod looking;
 mod outbox;
 mod reading;
 

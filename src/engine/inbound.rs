@@ -186,7 +186,7 @@ impl Engine {
     }
 
     /// With whom a message is exchanged.
-    fn peer_of(&self, message: &Message, direction: Direction) -> Option<BareJid> {
+    pub(super) fn peer_of(&self, message: &Message, direction: Direction) -> Option<BareJid> {
         let (me, _) = self.device.as_ref()?;
         match direction {
             Direction::In => Some(message.from.as_ref().map_or_else(|| me.bare(), Jid::bare).clone()),
@@ -351,7 +351,7 @@ impl Engine {
     }
 
     /// Who wrote a message, by the address that our server vouches for.
-    fn direction(&self, message: &Message) -> Direction {
+    pub(super) fn direction(&self, message: &Message) -> Direction {
         let me = self.device.as_ref().map(|(me, _)| me.bare());
         match &message.from {
             Some(from) if Some(from.bare()) != me => Direction::In,

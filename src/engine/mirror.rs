@@ -4,9 +4,13 @@
 //! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
+mod timeline;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
+
+pub use self::timeline::Timeline;
 
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
 use crate::domain::account::{Account, Connection};
@@ -14,7 +18,8 @@ use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
-use crate::domain::timeline::{Delivery, History, Message, MessageKey};
+use crate::domain::search::{Found, HitPlace};
+use crate::domain::timeline::{History, MessageKey};
 use crate::jid::BareJid;
 
 /// Something that a view can watch.
@@ -46,6 +51,8 @@ pub enum Topic {
     Message(BareJid, MessageKey),
     /// How many own messages wait to be sent.
     Waiting,
+    /// What searches found, and what was gone to.
+    Search,
     /// Notices wait to be told.
     Notices,
 }
@@ -84,6 +91,12 @@ pub struct Listed {
     pub number: u32,
 }
 
+/// Pages of which the last search is held.
+const PAGES: usize = 4;
+
+/// A message that somebody wished to go to: the conversation, where it was said to be, and its row.
+pub type Reached = (BareJid, HitPlace, Option<MessageKey>);
+
 /// Everything that a page shows.
 #[derive(Debug, Default)]
 pub struct Mirror {
@@ -106,6 +119,9 @@ pub struct Mirror {
     histories: HashMap<BareJid, History>,
     /// Own messages that wait to be sent, in all conversations.
     waiting: usize,
+    /// The last answers, newest last: of this page and of others.
+    found: VecDeque<Rc<Found>>,
+    reached: Option<Reached>,
     notices: VecDeque<Notice>,
     touched: Touched,
 }
@@ -162,6 +178,18 @@ impl Mirror {
                 self.histories.insert(peer, history);
             }
             Change::Timeline(peer, edit) => self.edit_timeline(peer, edit),
+            Change::Found(found) => {
+                self.touch(Topic::Search);
+                self.found.retain(|known| known.number != found.number);
+                self.found.push_back(Rc::new(found));
+                if self.found.len() > PAGES {
+                    self.found.pop_front();
+                }
+            }
+            Change::Reached { peer, place, key } => {
+                self.touch(Topic::Search);
+                self.reached = Some((peer, place, key));
+            }
             Change::Notice(notice) => {
                 self.touch(Topic::Notices);
                 self.notices.push_back(notice);
@@ -264,6 +292,16 @@ impl Mirror {
         self.timelines.get(peer)
     }
 
+    /// What the search of a number found.
+    pub fn found(&self, number: u64) -> Option<&Rc<Found>> {
+        self.found.iter().find(|found| found.number == number)
+    }
+
+    /// The last answer to a wish to go to a message.
+    pub const fn reached(&self) -> Option<&Reached> {
+        self.reached.as_ref()
+    }
+
     /// The number that names an address, if it was ever a contact or had a conversation.
     pub fn number(&self, address: &BareJid) -> Option<u32> {
         self.numbers.get(address).copied()
@@ -285,7 +323,7 @@ impl Mirror {
         changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
         changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
         for (peer, timeline) in &self.timelines {
-            changes.extend(timeline.rows.iter().map(|row| {
+            changes.extend(timeline.rows().map(|row| {
                 let edit = TimelineEdit::Insert { message: (**row).clone(), before: None };
                 Change::Timeline(peer.clone(), edit)
             }));
@@ -371,7 +409,7 @@ impl Mirror {
 
     fn edit_timeline(&mut self, peer: BareJid, edit: TimelineEdit) {
         let timeline = self.timelines.entry(peer.clone()).or_default();
-        let waited = timeline.waiting;
+        let waited = timeline.waiting();
         let touched = match edit {
             TimelineEdit::Insert { message, before } => {
                 let key = message.key;
@@ -391,7 +429,7 @@ impl Mirror {
                 (None, true)
             }
         };
-        let waits = timeline.waiting;
+        let waits = timeline.waiting();
         if waits != waited {
             self.waiting = self.waiting.saturating_add(waits).saturating_sub(waited);
             self.touch(Topic::Waiting);
@@ -404,84 +442,6 @@ impl Mirror {
             self.touch(Topic::Rows(peer));
         }
     }
-}
-
-/// The messages of one conversation, in order.
-#[derive(Debug, Default)]
-pub struct Timeline {
-    rows: VecDeque<Rc<Message>>,
-    /// The keys of `rows`, so that a new one needs no search.
-    keys: HashSet<MessageKey>,
-    /// How many of `rows` wait to be sent.
-    waiting: usize,
-}
-
-impl Timeline {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The message at a place.
-    pub fn get(&self, place: usize) -> Option<&Rc<Message>> {
-        self.rows.get(place)
-    }
-
-    /// The message of a key.
-    pub fn message(&self, key: MessageKey) -> Option<&Rc<Message>> {
-        self.get(self.place(key)?)
-    }
-
-    /// Where a message stands. Looks from both ends at once: nearly everything happens near one of them.
-    pub fn place(&self, key: MessageKey) -> Option<usize> {
-        let is = |place: usize| self.rows.get(place).is_some_and(|message| message.key == key);
-        let last = self.rows.len().checked_sub(1)?;
-        (0..=last / 2).find_map(|step| {
-            let back = last.saturating_sub(step);
-            if is(back) { Some(back) } else { is(step).then_some(step) }
-        })
-    }
-
-    /// Returns whether the key was there before.
-    fn insert(&mut self, message: Message, before: Option<MessageKey>) -> bool {
-        let known = self.remove(message.key);
-        self.keys.insert(message.key);
-        self.waiting = self.waiting.saturating_add(waits(&message));
-        let place = before.and_then(|key| self.place(key)).unwrap_or(self.rows.len());
-        self.rows.insert(place, Rc::new(message));
-        known
-    }
-
-    fn trim(&mut self, first: MessageKey) {
-        let place = self.place(first).unwrap_or_default();
-        for row in self.rows.drain(..place) {
-            self.keys.remove(&row.key);
-            self.waiting = self.waiting.saturating_sub(waits(&row));
-        }
-    }
-
-    fn update(&mut self, message: Message) -> bool {
-        let Some(row) = self.place(message.key).and_then(|place| self.rows.get_mut(place)) else { return false };
-        self.waiting = self.waiting.saturating_add(waits(&message)).saturating_sub(waits(row));
-        *row = Rc::new(message);
-        true
-    }
-
-    fn remove(&mut self, key: MessageKey) -> bool {
-        let known = self.keys.remove(&key);
-        let row = known.then(|| self.place(key).and_then(|place| self.rows.remove(place))).flatten();
-        self.waiting = self.waiting.saturating_sub(row.as_deref().map_or(0, waits));
-        row.is_some()
-    }
-}
-
-fn waits(message: &Message) -> usize {
-    usize::from(message.delivery == Some(Delivery::Queued))
 }
 
 /// Sorts numbers. The code of a sort is five kilobytes, so there is one for whatever the numbers stand for.

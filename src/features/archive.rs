@@ -7,13 +7,16 @@
 //! any more, from above. Holes are kept, and filled on a later stream if need be. Older messages of one conversation
 //! come when somebody scrolls there.
 
+mod full_text;
 mod hole;
 mod page;
 
+use self::full_text::FullText;
+pub use self::full_text::Sought;
 use self::hole::Filled;
 pub use self::hole::{Hole, Pointers};
 pub use self::page::{Asked, CatchUp, Found, Run, Shown};
-use self::page::{Part, Query};
+use self::page::{Part, Query, after, has_archive};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
 use crate::domain::timeline::{Gap, History};
@@ -68,6 +71,7 @@ pub struct Archive {
     wanted: Vec<BareJid>,
     /// Where the next older page of a conversation begins.
     older_from: Map<BareJid, String>,
+    full_text: FullText,
 }
 
 impl Archive {
@@ -86,6 +90,8 @@ impl Archive {
             if let Part::Older(peer) = query.part {
                 conversations.set_history(&peer, History::More);
                 self.want(&peer);
+            } else if let Part::Search(number) = query.part {
+                self.full_text.answered(number, None);
             }
         }
     }
@@ -256,8 +262,16 @@ impl Archive {
                 self.catch_up = CatchUp::Impossible;
                 None
             }
+            (Asked::Form, answer) => {
+                self.full_text.offered(answer.ok().flatten());
+                None
+            }
             (Asked::Page(id), answer) => {
                 let query = self.queries.remove(&id)?;
+                if let Part::Search(number) = query.part {
+                    self.full_text.answered(number, answer.is_ok().then_some(query.results));
+                    return None;
+                }
                 match answer {
                     Ok(Some(fin)) if fin.is(ns::MAM, "fin") => Some(self.page(context, query, fin)),
                     // The answer may only be slow. Nothing is known of what it would have said.
@@ -270,7 +284,7 @@ impl Archive {
                         match query.part {
                             Part::Older(peer) => context.domain.conversations.set_history(&peer, History::Failed),
                             // Nobody waits for it.
-                            Part::Earlier(_) => {}
+                            Part::Earlier(_) | Part::Search(_) => {}
                             Part::Fill(number) => {
                                 self.filling = false;
                                 context.domain.conversations.set_gap(number, Gap::Failed);
@@ -344,6 +358,7 @@ impl Archive {
                 }
             },
             Part::Jump => self.jumped(context, &results, first, last),
+            Part::Search(_) => {}
             Part::Fill(number) => {
                 let from_above = self.pointers.holes.iter().any(|hole| hole.number == number && hole.from_above);
                 let place = if from_above { Place::GapTop(number) } else { Place::Gap(number) };
@@ -458,16 +473,6 @@ impl Archive {
     }
 }
 
-/// The page behind a message; behind none is the first.
-fn after(id: String) -> Page {
-    if id.is_empty() { Page::First } else { Page::After(id) }
-}
-
-fn has_archive(info: &Element) -> bool {
-    info.is(ns::DISCO_INFO, "query")
-        && info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && child.attribute("var") == Some(ns::MAM))
-}
-
 impl Archive {
     /// Asks whether there is an archive, and goes on from there.
     fn begin(&mut self, context: &mut Context<'_>) {
@@ -485,6 +490,7 @@ impl Feature for Archive {
         self.passed.clear();
         self.filling = false;
         self.is_there = false;
+        self.full_text.stream_began();
         self.first_visit = self.pointers.top.is_none();
         self.live = 0;
         self.retries = RETRIES;

@@ -92,3 +92,7 @@ namespaces! {
     /// XEP-0045: groups; what a participant adds to a message.
     MUC_USER = "http://jabber.org/protocol/muc#user";
 }
+
+/// What a message has in it that changes another one: a correction (XEP-0308), a retraction (XEP-0424), a reaction
+/// (XEP-0444).
+pub const CHANGES: [&str; 3] = ["urn:xmpp:message-correct:0", "urn:xmpp:message-retract:1", "urn:xmpp:reactions:0"];

@@ -9,3 +9,4 @@ mod keeping;
 mod login;
 mod messages;
 mod resumption;
+mod search;

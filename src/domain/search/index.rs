@@ -28,11 +28,19 @@ pub struct Said {
     pub stamp: Timestamp,
     /// What.
     pub text: Rc<str>,
+    /// The id that the archive gave it, in short ([`short`]); 0 if it has none that is known.
+    pub archived: u32,
+}
+
+/// An id of the archive in 32 bits: within one conversation that tells messages apart well enough.
+pub fn short(id: Option<&str>) -> u32 {
+    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    id.map_or(0, |id| id.bytes().fold(0x811c_9dc5, mix).max(1))
 }
 
 impl Said {
     /// What a message says; `None` if that is nothing that can be found.
-    pub fn of(message: &Message) -> Option<Self> {
+    pub fn of(message: &Message, archive_id: Option<&str>) -> Option<Self> {
         let Body::Text(text) = &message.body else { return None };
         Some(Self {
             key: message.key,
@@ -40,6 +48,7 @@ impl Said {
             direction: message.direction,
             stamp: message.stamp,
             text: Rc::clone(text),
+            archived: short(archive_id),
         })
     }
 }
@@ -56,6 +65,7 @@ struct Row {
     is_own: bool,
     /// What is in it besides words.
     has: u8,
+    archived: u32,
     /// `None` once it says something else.
     text: Option<Rc<str>>,
 }
@@ -137,12 +147,9 @@ pub struct Matches {
 impl Index {
     /// A row of a conversation says this now. Whether that is news.
     pub fn put(&mut self, peer: &BareJid, said: Said) -> bool {
-        if self
-            .by_key
-            .get(&said.key)
-            .and_then(|row| self.row(*row))
-            .is_some_and(|row| row.text.as_ref() == Some(&said.text))
-        {
+        let known = self.by_key.get(&said.key).and_then(|row| self.rows.get_mut(usize::try_from(*row).ok()?));
+        if let Some(row) = known.filter(|row| row.text.as_ref() == Some(&said.text)) {
+            row.archived = if said.archived == 0 { row.archived } else { said.archived };
             return false;
         }
         self.remove(said.key);
@@ -156,6 +163,7 @@ impl Index {
             stamp: said.stamp.0,
             is_own: said.direction == Direction::Out,
             has: kinds(&said.text),
+            archived: said.archived,
             text: Some(said.text),
         };
         self.enter(row);
@@ -175,6 +183,16 @@ impl Index {
         true
     }
 
+    /// A conversation is gone, with all of its rows.
+    pub fn forget(&mut self, peer: &BareJid) {
+        let Some(number) = self.numbers.get(peer).copied() else { return };
+        let of = |row: &&Row| row.peer == number && row.text.is_some();
+        let gone: Vec<MessageKey> = self.rows.iter().filter(of).map(|row| row.key).collect();
+        for key in gone {
+            self.remove(key);
+        }
+    }
+
     /// How many rows it has.
     pub fn len(&self) -> usize {
         self.by_key.len()
@@ -188,6 +206,13 @@ impl Index {
     /// Whether a row is in it.
     pub fn has(&self, key: MessageKey) -> bool {
         self.by_key.contains_key(&key)
+    }
+
+    /// Whether a row of a conversation is in it that has this id in the archive.
+    pub fn has_archived(&self, peer: &BareJid, id: &str) -> bool {
+        let archived = short(Some(id));
+        let peer = self.numbers.get(peer);
+        self.rows.iter().any(|row| row.archived == archived && Some(&row.peer) == peer)
     }
 
     /// Different words, and bytes of their places.
@@ -306,10 +331,6 @@ impl Index {
             row = row.saturating_add(1);
         }
         row
-    }
-
-    fn row(&self, number: u32) -> Option<&Row> {
-        self.rows.get(usize::try_from(number).ok()?)
     }
 
     fn enter(&mut self, row: Row) {

@@ -12,7 +12,7 @@ pub mod words;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::index::{Index, Match, Matches, Said};
+pub use self::index::{Index, Match, Matches, Said, short};
 pub use self::snippet::{Piece, snippet};
 use super::timeline::{Direction, MessageKey};
 use crate::clock::Timestamp;
