@@ -159,6 +159,11 @@ impl List {
         }
     }
 
+    /// Whether it has no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.window.borrow().is_empty()
+    }
+
     /// Gives the focus to the row that the arrow keys are on.
     pub(crate) fn focus(&self) {
         self.activate(self.0.active.get());
@@ -348,7 +353,7 @@ impl List {
     }
 
     fn activate(&self, index: usize) {
-        {
+        let index = {
             let mut window = self.0.window.borrow_mut();
             if window.is_empty() {
                 return;
@@ -356,13 +361,15 @@ impl List {
             let index = index.min(window.len().saturating_sub(1));
             self.0.active.set(index);
             window.reveal(index);
-        }
+            index
+        };
+        // While the rows are brought in line the focus is still on the row before.
         self.sync();
-        let index = self.0.active.get();
         let target = self.0.mounted.borrow().iter().find(|row| row.index == index).and_then(Mounted::target);
         if let Some(target) = target {
             let _ = target.focus();
         }
+        self.rove();
     }
 
     /// Lets the tabulator reach exactly one row.
