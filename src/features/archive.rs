@@ -9,6 +9,7 @@
 
 mod full_text;
 mod hole;
+mod older;
 mod page;
 
 use self::full_text::FullText;
@@ -32,8 +33,6 @@ use crate::wire::xml::Element;
 const PAGE: u32 = 50;
 /// Messages of a page that fills a hole, where nobody waits for the first of them. ejabberd gives no more than 250.
 const MANY: u32 = 250;
-/// Conversations that wait for their older messages.
-const WANTED: usize = 8;
 /// Pages on a first visit before the newest one, so that conversations held elsewhere are in the list.
 const EARLIER: u8 = 5;
 /// Results that are kept while a page is under way; a server that sends more than was asked for is not believed.
@@ -159,35 +158,6 @@ impl Archive {
             query.results.push(Found { id: id.to_owned(), message, beside });
         }
         true
-    }
-
-    /// Asks for what is older than what is shown of a conversation.
-    pub fn older(&mut self, context: &mut Context<'_>, peer: &BareJid) {
-        // Where it cannot be asked yet, it is asked as soon as it can be.
-        if !self.is_there {
-            return self.want(peer);
-        }
-        if self.is_asking(&Part::Older(peer.clone())) {
-            return;
-        }
-        let from = self.older_from.get(peer).cloned();
-        // Of a row that came late and of no page it is not known what stands behind it: that is looked through from the
-        // end.
-        let conversations = &context.domain.conversations;
-        let oldest = || conversations.oldest_archived(peer).filter(|_| !conversations.is_scattered(peer));
-        let Some(page) = from.or_else(oldest).map(Page::Before).or_else(|| self.is_whole().then_some(Page::Last))
-        else {
-            return self.want(peer);
-        };
-        context.domain.conversations.set_history(peer, History::Loading);
-        self.ask(context, Part::Older(peer.clone()), page);
-    }
-
-    /// Somebody scrolled to the beginning of a conversation while the archive could not be asked.
-    pub fn want(&mut self, peer: &BareJid) {
-        if !self.wanted.contains(peer) && self.wanted.len() < WANTED {
-            self.wanted.push(peer.clone());
-        }
     }
 
     /// Whether nothing is missing between what is here.
@@ -417,12 +387,6 @@ impl Archive {
         self.catch_up = CatchUp::Done;
         self.fill_next(context);
         self.older_again(context);
-    }
-
-    fn older_again(&mut self, context: &mut Context<'_>) {
-        for peer in std::mem::take(&mut self.wanted) {
-            self.older(context, &peer);
-        }
     }
 
     /// Asks for the next page of the youngest hole: it is what people look at.

@@ -17,6 +17,7 @@ mod dialogs;
 mod login;
 mod page;
 mod parts;
+mod search;
 mod shell;
 mod sidebar;
 mod words;

@@ -3,10 +3,13 @@
 use crate::ui::parts::state::State;
 use leptos::prelude::document;
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsValue;
 
 use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
 use super::parts::live::watch;
+use crate::domain::search::Hit;
 use crate::jid::BareJid;
 use crate::present::dates::Day;
 
@@ -73,6 +76,10 @@ pub(crate) struct Page {
     pub(crate) by_availability: State<bool>,
     pub(crate) collapsed: State<Vec<String>>,
     pub(crate) filter: State<String>,
+    /// The message that the user chose among those found, until it is shown.
+    pub(crate) going: State<Option<Rc<Hit>>>,
+    /// A message that was found and cannot be shown in its place.
+    pub(crate) alone: State<Option<Rc<Hit>>>,
     pub(crate) today: State<Day>,
     /// Whether the user looks at this window.
     pub(crate) watched: State<bool>,
@@ -100,6 +107,8 @@ impl Page {
             by_availability: State::new(kept("sort").as_deref() == Some("availability")),
             collapsed: State::new(Vec::new()),
             filter: State::new(String::new()),
+            going: State::new(None),
+            alone: State::new(None),
             today: State::new(civil_now().day),
             watched: State::new(true),
             given_back: State::new(None),
@@ -196,6 +205,8 @@ impl Page {
         self.given_back.set(None);
         self.dialog.set(None);
         self.filter.set(String::new());
+        self.going.set(None);
+        self.alone.set(None);
         self.collapsed.set(Vec::new());
         self.tab.set(Tab::default());
         self.forget();

@@ -93,6 +93,9 @@ namespaces! {
     MUC_USER = "http://jabber.org/protocol/muc#user";
 }
 
+/// XEP-0431: the field of the archive's form that has the words to be found.
+pub const FULL_TEXT: &str = "{urn:xmpp:fulltext:0}fulltext";
+
 /// What a message has in it that changes another one: a correction (XEP-0308), a retraction (XEP-0424), a reaction
 /// (XEP-0444).
 pub const CHANGES: [&str; 3] = ["urn:xmpp:message-correct:0", "urn:xmpp:message-retract:1", "urn:xmpp:reactions:0"];

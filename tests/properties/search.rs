@@ -112,6 +112,7 @@ proptest! {
                         direction: if own { Direction::Out } else { Direction::In },
                         stamp: Timestamp(stamp),
                         text: text.as_str().into(),
+                        archived: 0,
                     };
                     index.put(&jid(PEERS[peer]), said);
                     kept.retain(|known| known.key != key);
@@ -146,6 +147,7 @@ proptest! {
             direction: Direction::Out,
             stamp: Timestamp(0),
             text: text.as_str().into(),
+            archived: 0,
         };
         index.put(&jid(ME), said);
         let count = index.find(&Query::read(&part, 0), 1, &|_| String::new()).count;
@@ -192,6 +194,7 @@ fn a_hundred_thousand_messages() {
             direction: Direction::In,
             stamp: Timestamp(number as i64),
             text: text.clone(),
+            archived: 0,
         };
         index.put(peer, said);
     }

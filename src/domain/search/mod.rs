@@ -19,7 +19,7 @@ use crate::clock::Timestamp;
 use crate::jid::BareJid;
 
 /// What a search found so far; a later one of the same number replaces it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// The number of the question.
     pub number: u64,

@@ -14,7 +14,7 @@ use crate::wire::stanza::IqKind;
 use crate::wire::xml::Element;
 
 /// The names of the field, the best first.
-const FIELDS: [&str; 2] = ["{urn:xmpp:fulltext:0}fulltext", "withtext"];
+const FIELDS: [&str; 2] = [ns::FULL_TEXT, "withtext"];
 
 /// Messages of an answer.
 const MOST: u32 = 50;
