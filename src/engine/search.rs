@@ -32,8 +32,8 @@ const FAR: u8 = 20;
 #[derive(Debug, Default)]
 pub(super) struct Search {
     index: Option<Index>,
-    /// Conversations that are not read yet; the one at the end is being read.
-    todo: Vec<BareJid>,
+    /// Conversations that are not read yet, with their activity. The one at the end is being read.
+    todo: Vec<(u64, BareJid)>,
     /// Of that one: the first row in memory that was read.
     row: Option<MessageKey>,
     /// Of that one: its chunks on disk that are not read yet, once its rows in memory are.
@@ -93,13 +93,23 @@ impl Search {
         self.todo.clear();
     }
 
-    fn begin(&mut self, now: Now, todo: Vec<BareJid>) {
+    fn begin(&mut self, now: Now, todo: Vec<(u64, BareJid)>) {
         self.index = Some(Index::default());
         self.todo = todo;
-        (self.row, self.chunks, self.loading) = (None, None, None);
+        self.loading = None;
+        self.next_conversation();
         (self.steps, self.answer_at) = (0, 1);
         self.is_stale = true;
         self.next = self.is_reading().then_some(now.instant);
+    }
+
+    /// The latest of the conversations that are left comes next.
+    fn next_conversation(&mut self) {
+        (self.row, self.chunks) = (None, None);
+        let latest = self.todo.iter().enumerate().max_by_key(|(_, (activity, _))| *activity);
+        if let (Some((place, _)), Some(last)) = (latest, self.todo.len().checked_sub(1)) {
+            self.todo.swap(place, last);
+        }
     }
 
     const fn is_reading(&self) -> bool {
@@ -199,7 +209,7 @@ impl Engine {
         if self.search.loading.is_some() {
             return;
         }
-        let Some(peer) = self.search.todo.last().cloned() else { return };
+        let Some((_, peer)) = self.search.todo.last().cloned() else { return };
         let Some(chunks) = &mut self.search.chunks else {
             let rows = self.domain.conversations.rows_before(&peer, self.search.row, ROWS);
             self.search.read(&peer, rows);
@@ -213,7 +223,7 @@ impl Engine {
         self.search.loading = if next.is_empty() { None } else { self.peek(next) };
         if self.search.loading.is_none() {
             self.search.todo.pop();
-            (self.search.row, self.search.chunks) = (None, None);
+            self.search.next_conversation();
             self.step(now);
         }
     }
@@ -235,7 +245,7 @@ impl Engine {
             return false;
         }
         self.search.loading = None;
-        if let Some(peer) = self.search.todo.last().cloned() {
+        if let Some((_, peer)) = self.search.todo.last().cloned() {
             // What came into memory meanwhile may be newer than what was read.
             let on_disk: Vec<u64> = self.domain.conversations.on_disk(&peer).collect();
             for record in chunks.iter().filter(|record| on_disk.contains(&record.id)) {

@@ -9,11 +9,11 @@ use crate::jid::BareJid;
 const STEP: usize = 16;
 
 impl Conversations {
-    /// Every conversation, the latest last.
-    pub fn by_activity(&self) -> Vec<BareJid> {
-        let mut all: Vec<_> = self.entries.iter().map(|(peer, entry)| (entry.view.activity, peer.clone())).collect();
-        all.sort();
-        all.into_iter().map(|(_, peer)| peer).collect()
+    /// Every conversation, and when something happened there last ([`Conversation::activity`]).
+    ///
+    /// [`Conversation::activity`]: crate::domain::conversation::Conversation::activity
+    pub fn by_activity(&self) -> Vec<(u64, BareJid)> {
+        self.entries.iter().map(|(peer, entry)| (entry.view.activity, peer.clone())).collect()
     }
 
     /// At most `most` rows in memory that stand right before a row; before the end, if it is not there.

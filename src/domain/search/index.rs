@@ -113,7 +113,6 @@ pub struct Index {
     by_key: Map<MessageKey, u32>,
     words: Map<Box<str>, Places>,
     addresses: Vec<BareJid>,
-    numbers: Map<BareJid, u32>,
     /// The number of the next word.
     next: u32,
 }
@@ -185,7 +184,7 @@ impl Index {
 
     /// A conversation is gone, with all of its rows.
     pub fn forget(&mut self, peer: &BareJid) {
-        let Some(number) = self.numbers.get(peer).copied() else { return };
+        let Some(number) = self.known(peer) else { return };
         let of = |row: &&Row| row.peer == number && row.text.is_some();
         let gone: Vec<MessageKey> = self.rows.iter().filter(of).map(|row| row.key).collect();
         for key in gone {
@@ -211,8 +210,8 @@ impl Index {
     /// Whether a row of a conversation is in it that has this id in the archive.
     pub fn has_archived(&self, peer: &BareJid, id: &str) -> bool {
         let archived = short(Some(id));
-        let peer = self.numbers.get(peer);
-        self.rows.iter().any(|row| row.archived == archived && Some(&row.peer) == peer)
+        let peer = self.known(peer);
+        self.rows.iter().any(|row| row.archived == archived && row.text.is_some() && Some(row.peer) == peer)
     }
 
     /// Different words, and bytes of their places.
@@ -275,11 +274,10 @@ impl Index {
     }
 
     fn matched(&self, row: &Row) -> Option<Match> {
-        let address = |number: u32| self.addresses.get(usize::try_from(number).ok()?).cloned();
         Some(Match {
-            peer: address(row.peer)?,
+            peer: self.address(row.peer)?.clone(),
             key: row.key,
-            from: address(row.from)?,
+            from: self.address(row.from)?.clone(),
             direction: if row.is_own { Direction::Out } else { Direction::In },
             stamp: Timestamp(row.stamp),
             text: row.text.clone()?,
@@ -357,14 +355,22 @@ impl Index {
         self.rows.push(row);
     }
 
+    /// The number of an address. Rows come by conversation: it is mostly one of the last row.
     fn number(&mut self, address: &BareJid) -> u32 {
-        if let Some(number) = self.numbers.get(address) {
-            return *number;
-        }
-        let number = u32::try_from(self.addresses.len()).unwrap_or(u32::MAX);
-        self.addresses.push(address.clone());
-        self.numbers.insert(address.clone(), number);
-        number
+        let is = |number: &u32| self.address(*number) == Some(address);
+        let last = self.rows.last().and_then(|row| [row.peer, row.from].into_iter().find(is));
+        last.or_else(|| self.known(address)).unwrap_or_else(|| {
+            self.addresses.push(address.clone());
+            u32::try_from(self.addresses.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn known(&self, address: &BareJid) -> Option<u32> {
+        u32::try_from(self.addresses.iter().position(|known| known == address)?).ok()
+    }
+
+    fn address(&self, number: u32) -> Option<&BareJid> {
+        self.addresses.get(usize::try_from(number).ok()?)
     }
 
     /// Leaves out what is out of date.

@@ -4,7 +4,7 @@
 //! over, and everything would be found. ejabberd calls the field by a name of its own.
 
 use super::page::{Asked, Found, Part, Query};
-use super::{Archive, Context, Map, Purpose};
+use super::{Archive, Context, Purpose};
 use crate::domain::search::ArchiveSearch;
 use crate::features::field;
 use crate::jid::BareJid;
@@ -36,8 +36,8 @@ pub(super) struct FullText {
     is_asked: bool,
     /// The form is here: the field for the words, if it has one.
     form: Option<Option<&'static str>>,
-    /// Answers by the number of their search; `None` is a refusal.
-    answers: Map<u64, Option<Vec<Found>>>,
+    /// Answers with the number of their search; `None` is a refusal.
+    answers: Vec<(u64, Option<Vec<Found>>)>,
 }
 
 impl FullText {
@@ -58,7 +58,7 @@ impl FullText {
     }
 
     pub(super) fn answered(&mut self, number: u64, answer: Option<Vec<Found>>) {
-        self.answers.insert(number, answer);
+        self.answers.push((number, answer));
     }
 }
 
@@ -97,8 +97,8 @@ impl Archive {
         true
     }
 
-    /// What the archive answered since the last call, by the number of the search; `None` is a refusal.
-    pub fn take_sought(&mut self) -> Map<u64, Option<Vec<Found>>> {
+    /// What the archive answered since the last call, with the number of the search; `None` is a refusal.
+    pub fn take_sought(&mut self) -> Vec<(u64, Option<Vec<Found>>)> {
         std::mem::take(&mut self.full_text.answers)
     }
 }
