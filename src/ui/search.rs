@@ -190,7 +190,8 @@ pub(crate) fn results(client: Client) -> (View, View, List) {
         let archive = match found.archive {
             ArchiveSearch::Asking => words::ASKING_SERVER,
             ArchiveSearch::Failed => words::SERVER_FAILED,
-            _ => "",
+            ArchiveSearch::None => words::ONLY_HERE,
+            ArchiveSearch::Possible | ArchiveSearch::Done => "",
         };
         let count = wording::found(found.count, found.is_looking);
         Some((span().child(count), span().class("asked").child(archive)).into_view())

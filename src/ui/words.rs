@@ -52,6 +52,7 @@ words! {
     ON_SERVER = "On the server";
     ASKING_SERVER = "Asking the server too…";
     SERVER_FAILED = "The server could not be asked.";
+    ONLY_HERE = "On this device";
     CONDITIONS = "Narrow the search";
     SEARCH_CHAT = "Search in this conversation";
     ONLY_ON_SERVER = "This message is only on the server, too far back to open in its place:";

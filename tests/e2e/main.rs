@@ -13,6 +13,7 @@ mod federation;
 mod hostile;
 mod outage;
 mod roster;
+mod search;
 mod sign_in;
 mod small;
 mod stay;

@@ -249,7 +249,8 @@ impl Index {
             |list: &[bool], number: u32| usize::try_from(number).ok().and_then(|n| list.get(n)).copied() == Some(true);
         let mut newest = BinaryHeap::new();
         let mut count = 0_u32;
-        for (number, (row, had)) in self.rows.iter().zip(&had).enumerate() {
+        // Rows that came last are mostly newer than what is found before them.
+        for (number, (row, had)) in self.rows.iter().zip(&had).enumerate().rev() {
             let fits = *had == all
                 && row.text.is_some()
                 && row.has & query.has == query.has
@@ -259,9 +260,11 @@ impl Index {
                 && is(&inside, row.peer);
             if fits {
                 count = count.saturating_add(1);
-                newest.push(Reverse((row.stamp, row.key, number)));
-                if newest.len() > most {
-                    newest.pop();
+                let this = Reverse((row.stamp, row.key, number));
+                if newest.len() < most {
+                    newest.push(this);
+                } else if let Some(mut oldest) = newest.peek_mut().filter(|oldest| this < **oldest) {
+                    *oldest = this;
                 }
             }
         }
