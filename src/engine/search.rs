@@ -11,7 +11,7 @@ use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::conversations::{Conversations, Row};
 use crate::domain::search::query::{Query, kinds};
 use crate::domain::search::{ArchiveSearch, Found, Hit, HitPlace, Index, Said, snippet};
-use crate::domain::timeline::{Direction, History, MessageKey};
+use crate::domain::timeline::{Body, Direction, History, MessageKey};
 use crate::features::archive::{self, Sought};
 use crate::features::{chat, delay};
 use crate::jid::BareJid;
@@ -71,6 +71,10 @@ impl Search {
         let (Some(index), Change::Timeline(peer, edit)) = (&mut self.index, change) else { return };
         let (key, is_new) = match edit {
             TimelineEdit::Insert { message, .. } | TimelineEdit::Update(message) => {
+                // Rows that come back from disk are known, and to seek each among the others takes long.
+                if matches!(&message.body, Body::Text(text) if index.knows(message.key, text)) {
+                    return;
+                }
                 let known = index.has(message.key);
                 let id = conversations.archive_id(peer, message.key).map(String::as_str);
                 let changed = match Said::of(message, id) {

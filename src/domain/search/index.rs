@@ -207,6 +207,12 @@ impl Index {
         self.by_key.contains_key(&key)
     }
 
+    /// Whether it knows that a row says this.
+    pub fn knows(&self, key: MessageKey, text: &Rc<str>) -> bool {
+        let row = self.by_key.get(&key).and_then(|row| self.rows.get(usize::try_from(*row).ok()?));
+        row.is_some_and(|row| row.text.as_ref() == Some(text))
+    }
+
     /// Whether a row of a conversation is in it that has this id in the archive.
     pub fn has_archived(&self, peer: &BareJid, id: &str) -> bool {
         let archived = short(Some(id));
