@@ -9,6 +9,7 @@ use super::conversation::Conversation;
 use super::presence::OwnPresence;
 use super::privacy::Privacy;
 use super::problem::Refusal;
+use super::search::{Found, HitPlace};
 use super::timeline::{History, Message, MessageKey};
 use crate::jid::BareJid;
 
@@ -54,6 +55,17 @@ pub enum Change {
     Privacy(Privacy),
     /// Rows of a conversation.
     Timeline(BareJid, TimelineEdit),
+    /// What a search found.
+    Found(Found),
+    /// The answer to a wish to go to a message.
+    Reached {
+        /// In which conversation.
+        peer: BareJid,
+        /// Where it was said to be.
+        place: HitPlace,
+        /// Its row, which is in memory now; `None` if it cannot be had.
+        key: Option<MessageKey>,
+    },
     /// Something to tell the user once.
     Notice(Notice),
 }

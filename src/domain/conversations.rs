@@ -8,6 +8,7 @@ mod arrival;
 mod entry;
 mod gaps;
 pub mod kept;
+mod looking;
 mod outbox;
 mod proof;
 mod reading;
@@ -71,6 +72,8 @@ pub struct Conversations {
     read: Vec<BareJid>,
     /// Where the user read something whose sender wants to know.
     to_mark: Vec<BareJid>,
+    /// Where something was said about a message that is not in memory.
+    unreached: Vec<BareJid>,
     /// How far conversations were read elsewhere of which nothing is here.
     read_before: Map<BareJid, ArchiveId>,
     /// Records that are to go.

@@ -25,7 +25,8 @@ pub fn seen_name(text: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn fold_char(character: char) -> char {
+/// One character of it.
+pub fn fold_char(character: char) -> char {
     let code = character as u32;
     let moved = |by: u32| char::from_u32(code.saturating_add(by)).unwrap_or(character);
     match code {

@@ -11,4 +11,5 @@ pub mod fold;
 pub mod presence;
 pub mod privacy;
 pub mod problem;
+pub mod search;
 pub mod timeline;

@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
+use crate::domain::search::HitPlace;
 use crate::domain::timeline::{Manner, MessageKey};
 use crate::jid::{BareJid, Jid};
 
@@ -128,6 +129,29 @@ pub enum Command {
     LoadMissing,
     /// Open a conversation, so that it is in the list even without messages.
     OpenConversation(BareJid),
+    /// Look for messages; answered by [`super::change::Change::Found`], at once and again while more becomes known.
+    Search {
+        /// Comes back with the answers. Its upper half names the page, which has one search at a time.
+        number: u64,
+        /// What was typed; nothing ends the search.
+        text: String,
+        /// How many results are wanted at most.
+        most: u32,
+        /// How many minutes the user's clock is ahead of UTC.
+        zone: i32,
+    },
+    /// Ask the archive of the server, too, if it searches texts.
+    SearchArchive {
+        /// The number of the search.
+        number: u64,
+    },
+    /// Bring a message that was found into memory; answered by [`super::change::Change::Reached`].
+    GoTo {
+        /// In which conversation.
+        peer: BareJid,
+        /// Where it is.
+        place: HitPlace,
+    },
     /// Which conversations the user looks at now, one for each page at most: shown, scrolled to its end, and the
     /// window focused.
     Attend(Vec<BareJid>),

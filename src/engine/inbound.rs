@@ -334,7 +334,7 @@ impl Engine {
     }
 
     /// Who wrote a message, by the address that our server vouches for.
-    fn direction(&self, message: &Message) -> Direction {
+    pub(super) fn direction(&self, message: &Message) -> Direction {
         let me = self.device.as_ref().map(|(me, _)| me.bare());
         match &message.from {
             Some(from) if Some(from.bare()) != me => Direction::In,

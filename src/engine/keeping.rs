@@ -243,6 +243,15 @@ impl Engine {
         self.effect(Effect::Load { request, chunks });
     }
 
+    /// Reads chunks only to look into them. The number of the request; `None` if nothing is on disk.
+    pub(super) fn peek(&mut self, chunks: Vec<u64>) -> Option<u64> {
+        let Store::Open(keeper) = &mut self.store else { return None };
+        keeper.loads = keeper.loads.saturating_add(1);
+        let request = keeper.loads;
+        self.effect(Effect::Load { request, chunks });
+        Some(request)
+    }
+
     /// Chunks were read.
     pub(super) fn chunks_loaded(&mut self, now: Now, request: u64, chunks: &[Record]) {
         let keeper = match (&mut self.waking, &mut self.store) {
@@ -387,6 +396,7 @@ impl Engine {
         let Some(place) = keeper.in_flight.iter().position(|save| save.number == number) else { return };
         let failed = keeper.in_flight.remove(place);
         if fault == StoreFault::Full && self.domain.conversations.evict() {
+            self.search.begin_again();
             // Everything once more, with less of what can be fetched again.
             self.domain.conversations.all_behind();
             self.domain.contacts.all_behind();
@@ -412,6 +422,7 @@ impl Engine {
         self.session.renew(now.instant);
         // Nothing more comes from disk: what waits for it goes on without.
         self.domain.conversations.nothing_on_disk();
+        self.search.begin_again();
         self.carry_on(now);
         self.flush_queue();
     }

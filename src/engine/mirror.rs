@@ -21,7 +21,8 @@ use crate::domain::conversation::Conversation;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
-use crate::domain::timeline::History;
+use crate::domain::search::{Found, HitPlace};
+use crate::domain::timeline::{History, MessageKey};
 use crate::jid::BareJid;
 
 /// A contact with what sorting and showing it in a list needs.
@@ -34,6 +35,12 @@ pub struct Listed {
     /// Names the address for as long as this mirror lives.
     pub number: u32,
 }
+
+/// Pages of which the last search is held.
+const PAGES: usize = 4;
+
+/// A message that somebody wished to go to: the conversation, where it was said to be, and its row.
+pub type Reached = (BareJid, HitPlace, Option<MessageKey>);
 
 /// Everything that a page shows.
 #[derive(Debug, Default)]
@@ -62,6 +69,9 @@ pub struct Mirror {
     histories: HashMap<BareJid, History>,
     /// Own messages that wait to be sent, in all conversations.
     waiting: usize,
+    /// The last answers, newest last: of this page and of others.
+    found: VecDeque<Rc<Found>>,
+    reached: Option<Reached>,
     notices: VecDeque<Notice>,
     touched: Touched,
 }
@@ -139,6 +149,18 @@ impl Mirror {
                 self.touch(Topic::Privacy);
             }
             Change::Timeline(peer, edit) => self.edit_timeline(peer, edit),
+            Change::Found(found) => {
+                self.touch(Topic::Search);
+                self.found.retain(|known| known.number != found.number);
+                self.found.push_back(Rc::new(found));
+                if self.found.len() > PAGES {
+                    self.found.pop_front();
+                }
+            }
+            Change::Reached { peer, place, key } => {
+                self.touch(Topic::Search);
+                self.reached = Some((peer, place, key));
+            }
             Change::Notice(notice) => {
                 self.touch(Topic::Notices);
                 self.notices.push_back(notice);
@@ -262,6 +284,16 @@ impl Mirror {
     /// The messages of a conversation.
     pub fn timeline(&self, peer: &BareJid) -> Option<&Timeline> {
         self.timelines.get(peer)
+    }
+
+    /// What the search of a number found.
+    pub fn found(&self, number: u64) -> Option<&Rc<Found>> {
+        self.found.iter().find(|found| found.number == number)
+    }
+
+    /// The last answer to a wish to go to a message.
+    pub const fn reached(&self) -> Option<&Reached> {
+        self.reached.as_ref()
     }
 
     /// The number that names an address, if it was ever a contact or had a conversation.

@@ -11,6 +11,7 @@ pub mod mirror;
 mod outbound;
 mod people;
 mod records;
+mod search;
 mod sign_in;
 
 use std::collections::VecDeque;
@@ -22,6 +23,7 @@ use self::effect::{Effect, Record, Remembered, StoreFault};
 use self::inbound::{Backward, Courtesy, Deferred};
 use self::keeping::{Keeper, Store};
 use self::records::State;
+use self::search::Search;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
@@ -165,6 +167,8 @@ pub struct Engine {
     streams: u32,
     /// Some page is in sight.
     visible: bool,
+    /// What somebody looks for.
+    search: Search,
     /// The oldest row of each conversation that pages going backward have placed on this stream.
     backward: Map<Backward, Map<BareJid, MessageKey>>,
     wake_at: Option<Instant>,
@@ -194,6 +198,7 @@ impl Engine {
             beginning_stream: false,
             streams: 0,
             visible: true,
+            search: Search::default(),
             backward: Map::default(),
             wake_at: None,
             outputs: VecDeque::new(),
@@ -232,7 +237,11 @@ impl Engine {
             Input::StoreOpened(records) => self.store_opened(now, records),
             Input::Saved { number } => self.saved(number),
             Input::SaveFailed { number, fault } => self.save_failed(now, number, fault),
-            Input::Loaded { request, chunks } => self.chunks_loaded(now, request, &chunks),
+            Input::Loaded { request, chunks } => {
+                if !self.looked_through(now, request, &chunks) {
+                    self.chunks_loaded(now, request, &chunks);
+                }
+            }
             Input::Deposed => self.deposed(),
             Input::Visible(visible) => self.seen(visible),
             Input::Tick => {
@@ -251,7 +260,9 @@ impl Engine {
         self.follow_session(now);
         self.keep(now);
         self.follow_session(now);
+        self.look_on(now);
         self.publish();
+        self.tell_found();
     }
 
     /// The next output, in order.
@@ -260,6 +271,7 @@ impl Engine {
     }
 
     fn change(&mut self, change: Change) {
+        self.search.heed(&change, &self.domain.conversations);
         self.outputs.push_back(Output::Change(change));
     }
 
@@ -388,13 +400,15 @@ impl Engine {
             self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
         let others = std::mem::take(&mut self.domain.changes);
-        self.outputs.extend(changes.into_iter().chain(others).chain(notices).map(Output::Change));
+        let changes: Vec<_> = changes.into_iter().chain(others).chain(notices).collect();
+        changes.into_iter().for_each(|change| self.change(change));
         let wake_at = [
             self.session.wake_at(),
             self.requests.wake_at(),
             self.save_at(),
             self.ask_devices_at(),
             self.features.chat_states.wake_at(),
+            self.search.wake_at(),
         ];
         let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.

@@ -98,6 +98,9 @@ impl Engine {
                 self.domain.conversations.open(&peer);
                 self.wake(&peer);
             }
+            Command::Search { number, text, most, zone } => self.search(now, number, &text, most, zone),
+            Command::SearchArchive { number } => self.search_archive(now, number),
+            Command::GoTo { peer, place } => self.go_to(peer, place),
             Command::Attend(peers) => self.domain.conversations.attend(peers),
             Command::Show(peers) => {
                 for peer in &peers {

@@ -3,6 +3,7 @@
 use super::command::Password;
 use super::effect::{Effect, Remembered};
 use super::keeping::Store;
+use super::search::Search;
 use super::{Engine, outbound};
 use crate::clock::Now;
 use crate::domain::account::{Account, Connection};
@@ -150,6 +151,7 @@ impl Engine {
     pub(super) fn reset(&mut self) {
         self.store = Store::Off;
         self.waking = None;
+        self.search = Search::default();
         self.kept = None;
         self.beginning = None;
         self.deferred.clear();

@@ -7,13 +7,17 @@
 //! any more, from above. Holes are kept, and filled on a later stream if need be. Older messages of one conversation
 //! come when somebody scrolls there.
 
+mod full_text;
 mod hole;
+mod older;
 mod page;
 
+use self::full_text::FullText;
+pub use self::full_text::Sought;
 use self::hole::Filled;
 pub use self::hole::{Hole, Pointers};
 pub use self::page::{Asked, CatchUp, Found, Run, Shown};
-use self::page::{Part, Query};
+use self::page::{Part, Query, after, has_archive};
 use super::{Context, Feature, Purpose};
 use crate::domain::conversations::{Archived, Conversations, Place};
 use crate::domain::timeline::{Gap, History};
@@ -29,8 +33,6 @@ use crate::wire::xml::Element;
 const PAGE: u32 = 50;
 /// Messages of a page that fills a hole, where nobody waits for the first of them. ejabberd gives no more than 250.
 const MANY: u32 = 250;
-/// Conversations that wait for their older messages.
-const WANTED: usize = 8;
 /// Pages on a first visit before the newest one, so that conversations held elsewhere are in the list.
 const EARLIER: u8 = 5;
 /// Results that are kept while a page is under way; a server that sends more than was asked for is not believed.
@@ -68,6 +70,7 @@ pub struct Archive {
     wanted: Vec<BareJid>,
     /// Where the next older page of a conversation begins.
     older_from: Map<BareJid, String>,
+    full_text: FullText,
 }
 
 impl Archive {
@@ -86,6 +89,8 @@ impl Archive {
             if let Part::Older(peer) = query.part {
                 conversations.set_history(&peer, History::More);
                 self.want(&peer);
+            } else if let Part::Search(number) = query.part {
+                self.full_text.answered(number, None);
             }
         }
     }
@@ -153,35 +158,6 @@ impl Archive {
             query.results.push(Found { id: id.to_owned(), message, beside });
         }
         true
-    }
-
-    /// Asks for what is older than what is shown of a conversation.
-    pub fn older(&mut self, context: &mut Context<'_>, peer: &BareJid) {
-        // Where it cannot be asked yet, it is asked as soon as it can be.
-        if !self.is_there {
-            return self.want(peer);
-        }
-        if self.is_asking(&Part::Older(peer.clone())) {
-            return;
-        }
-        let from = self.older_from.get(peer).cloned();
-        // Of a row that came late and of no page it is not known what stands behind it: that is looked through from the
-        // end.
-        let conversations = &context.domain.conversations;
-        let oldest = || conversations.oldest_archived(peer).filter(|_| !conversations.is_scattered(peer));
-        let Some(page) = from.or_else(oldest).map(Page::Before).or_else(|| self.is_whole().then_some(Page::Last))
-        else {
-            return self.want(peer);
-        };
-        context.domain.conversations.set_history(peer, History::Loading);
-        self.ask(context, Part::Older(peer.clone()), page);
-    }
-
-    /// Somebody scrolled to the beginning of a conversation while the archive could not be asked.
-    pub fn want(&mut self, peer: &BareJid) {
-        if !self.wanted.contains(peer) && self.wanted.len() < WANTED {
-            self.wanted.push(peer.clone());
-        }
     }
 
     /// Whether nothing is missing between what is here.
@@ -256,8 +232,16 @@ impl Archive {
                 self.catch_up = CatchUp::Impossible;
                 None
             }
+            (Asked::Form, answer) => {
+                self.full_text.offered(answer.ok().flatten());
+                None
+            }
             (Asked::Page(id), answer) => {
                 let query = self.queries.remove(&id)?;
+                if let Part::Search(number) = query.part {
+                    self.full_text.answered(number, answer.is_ok().then_some(query.results));
+                    return None;
+                }
                 match answer {
                     Ok(Some(fin)) if fin.is(ns::MAM, "fin") => Some(self.page(context, query, fin)),
                     // The answer may only be slow. Nothing is known of what it would have said.
@@ -270,7 +254,7 @@ impl Archive {
                         match query.part {
                             Part::Older(peer) => context.domain.conversations.set_history(&peer, History::Failed),
                             // Nobody waits for it.
-                            Part::Earlier(_) => {}
+                            Part::Earlier(_) | Part::Search(_) => {}
                             Part::Fill(number) => {
                                 self.filling = false;
                                 context.domain.conversations.set_gap(number, Gap::Failed);
@@ -344,6 +328,7 @@ impl Archive {
                 }
             },
             Part::Jump => self.jumped(context, &results, first, last),
+            Part::Search(_) => {}
             Part::Fill(number) => {
                 let from_above = self.pointers.holes.iter().any(|hole| hole.number == number && hole.from_above);
                 let place = if from_above { Place::GapTop(number) } else { Place::Gap(number) };
@@ -404,12 +389,6 @@ impl Archive {
         self.older_again(context);
     }
 
-    fn older_again(&mut self, context: &mut Context<'_>) {
-        for peer in std::mem::take(&mut self.wanted) {
-            self.older(context, &peer);
-        }
-    }
-
     /// Asks for the next page of the youngest hole: it is what people look at.
     fn fill_next(&mut self, context: &mut Context<'_>) {
         let asking = self.queries.values().any(|query| matches!(query.part, Part::Fill(_)));
@@ -458,16 +437,6 @@ impl Archive {
     }
 }
 
-/// The page behind a message; behind none is the first.
-fn after(id: String) -> Page {
-    if id.is_empty() { Page::First } else { Page::After(id) }
-}
-
-fn has_archive(info: &Element) -> bool {
-    info.is(ns::DISCO_INFO, "query")
-        && info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && child.attribute("var") == Some(ns::MAM))
-}
-
 impl Archive {
     /// Asks whether there is an archive, and goes on from there.
     fn begin(&mut self, context: &mut Context<'_>) {
@@ -485,6 +454,7 @@ impl Feature for Archive {
         self.passed.clear();
         self.filling = false;
         self.is_there = false;
+        self.full_text.stream_began();
         self.first_visit = self.pointers.top.is_none();
         self.live = 0;
         self.retries = RETRIES;

@@ -40,6 +40,18 @@ pub fn waiting(messages: usize) -> String {
     }
 }
 
+/// How many messages were found, and whether there may be more.
+pub fn found(count: u32, is_looking: bool) -> String {
+    match (count, is_looking) {
+        (0, true) => "Looking through your messages…".to_owned(),
+        (0, false) => "Nothing found in your messages".to_owned(),
+        (1, false) => "1 message".to_owned(),
+        (1..1_000, false) => format!("{count} messages"),
+        (1..1_000, true) => format!("{count} messages so far…"),
+        _ => "More than 999 messages".to_owned(),
+    }
+}
+
 /// What is done about messages that are missing in between. Nothing is fetched without a connection.
 pub const fn gap(gap: Gap, online: bool) -> &'static str {
     match gap {

@@ -19,10 +19,11 @@ use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
+use crate::domain::search::Found;
 use crate::domain::timeline::{History, Message, MessageKey};
 use crate::engine::change::{Abilities, Change, Notice, Storage};
 use crate::engine::command::Command;
-use crate::engine::mirror::{Mirror, Timeline, Topic};
+use crate::engine::mirror::{Mirror, Reached, Timeline, Topic};
 use crate::jid::{BareJid, JidError, Prepare};
 use crate::present::contact_rows::Entry;
 
@@ -250,6 +251,16 @@ impl Client {
     /// One message.
     pub(crate) fn message(&self, peer: &BareJid, key: MessageKey) -> Option<Rc<Message>> {
         self.read(Topic::Message(peer.clone(), key), |mirror| mirror.timeline(peer)?.message(key).cloned())
+    }
+
+    /// What the search of a number found.
+    pub(crate) fn found(&self, number: u64) -> Option<Rc<Found>> {
+        self.read(Topic::Search, |mirror| mirror.found(number).cloned())
+    }
+
+    /// The last answer to a wish to go to a message.
+    pub(crate) fn reached(&self) -> Option<Reached> {
+        self.read(Topic::Search, |mirror| mirror.reached().cloned())
     }
 
     /// Hands over the notices to be told.

@@ -18,6 +18,7 @@ mod idle;
 mod login;
 mod page;
 mod parts;
+mod search;
 mod shell;
 mod sidebar;
 mod title;

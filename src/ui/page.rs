@@ -3,11 +3,14 @@
 use crate::ui::parts::state::State;
 use leptos::prelude::document;
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsValue;
 
 use super::parts::browser::{civil_now, every, keep, kept, listen, now, window_is_watched};
 use super::parts::live::watch;
 use crate::clock::Timestamp;
+use crate::domain::search::Hit;
 use crate::domain::timeline::MessageKey;
 use crate::jid::BareJid;
 use crate::present::conversation_rows::Shelf;
@@ -95,6 +98,10 @@ pub(crate) struct Page {
     pub(crate) tells_idle: State<bool>,
     /// Contacts may know which time it is here.
     pub(crate) tells_time: State<bool>,
+    /// The message that the user chose among those found, until it is shown.
+    pub(crate) going: State<Option<Rc<Hit>>>,
+    /// A message that was found and cannot be shown in its place.
+    pub(crate) alone: State<Option<Rc<Hit>>>,
     pub(crate) today: State<Day>,
     /// Changes with every minute, or nearly.
     minute: State<i64>,
@@ -127,6 +134,8 @@ impl Page {
             shelf: State::new(Shelf::default()),
             tells_idle: State::new(kept("tells-idle").as_deref() != Some("no")),
             tells_time: State::new(kept("tells-time").as_deref() != Some("no")),
+            going: State::new(None),
+            alone: State::new(None),
             today: State::new(civil_now().day),
             minute: State::new(0),
             watched: State::new(true),
@@ -234,6 +243,8 @@ impl Page {
         self.given_back.set(None);
         self.dialog.set(None);
         self.filter.set(String::new());
+        self.going.set(None);
+        self.alone.set(None);
         self.collapsed.set(Vec::new());
         self.tab.set(Tab::default());
         self.shelf.set(Shelf::default());

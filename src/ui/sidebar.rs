@@ -10,6 +10,7 @@ use super::parts::icon::{CHATS, CLOSE, DOWN, Icon, PEN, PEOPLE, PLUS, SEARCH, SO
 use super::parts::live::{act, live};
 use super::parts::state::State;
 use super::parts::window_list::List;
+use super::search;
 use super::words;
 use crate::domain::account::Connection;
 use crate::domain::presence::Availability;
@@ -31,10 +32,13 @@ pub(crate) fn sidebar(client: Client) -> View {
         lists.set(Some(list));
         view
     });
+    let (hints, results, found) = search::results(client);
     aside()
         .class("side")
         .attr("aria-label", words::SIDEBAR)
-        .child((own(client), search(client, lists), tabs(client), requests(client), stranger(client), listing))
+        .attr("data-searching", live(move || search::mode(client)))
+        .child((own(client), field(client, lists, found), hints, tabs(client), requests(client), stranger(client)))
+        .child((listing, results))
         .into_view()
 }
 
@@ -72,22 +76,25 @@ fn own(client: Client) -> View {
         .into_view()
 }
 
-fn search(client: Client, lists: State<Option<List>>) -> View {
+fn field(client: Client, lists: State<Option<List>>, found: List) -> View {
     let page = client.page();
     let typed = act(move |event: Event| page.filter.set(typed_text(&event)));
     let key = act(move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowDown" => {
             event.prevent_default();
-            if let Some(list) = lists.get_untracked() {
-                list.focus();
+            match lists.get_untracked().filter(|list| !list.is_empty()) {
+                Some(list) => list.focus(),
+                None => found.focus(),
             }
         }
-        "Escape" => page.filter.set(String::new()),
-        "Enter" => {
-            if let Some(peer) = typed_address(client) {
-                open_chat(client, &peer);
-            }
+        "Escape" => {
+            page.filter.set(String::new());
+            search::leave();
         }
+        "Enter" => match typed_address(client) {
+            Some(peer) => open_chat(client, &peer),
+            None => found.focus(),
+        },
         _ => {}
     });
     let clear = live(move || {

@@ -47,6 +47,16 @@ words! {
     OFFLINE = "You are offline.";
     TRY_NOW = "Try now";
     NOT_STORED = "Messages are not kept on this device: this browser gives no storage. They stay until you close the page.";
+    FOUND = "Messages found";
+    FOUND_MORE = "Show more";
+    ON_SERVER = "On the server";
+    ASKING_SERVER = "Asking the server too…";
+    SERVER_FAILED = "The server could not be asked.";
+    ONLY_HERE = "On this device";
+    CONDITIONS = "Narrow the search";
+    SEARCH_CHAT = "Search in this conversation";
+    ONLY_ON_SERVER = "This message is only on the server, too far back to open in its place:";
+    IS_GONE = "This message is no longer on this device:";
     REQUESTS = "Contact requests";
     ACCEPT = "Accept";
     DECLINE = "Decline";

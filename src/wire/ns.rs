@@ -126,3 +126,6 @@ namespaces! {
     /// XEP-0045: groups; what a participant adds to a message.
     MUC_USER = "http://jabber.org/protocol/muc#user";
 }
+
+/// XEP-0431: the field of the archive's form that has the words to be found.
+pub const FULL_TEXT: &str = "{urn:xmpp:fulltext:0}fulltext";

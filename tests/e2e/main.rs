@@ -14,6 +14,7 @@ mod hostile;
 mod outage;
 mod people;
 mod roster;
+mod search;
 mod sign_in;
 mod small;
 mod stay;

@@ -7,6 +7,7 @@ mod addresses;
 mod differential;
 mod generate;
 mod limits;
+mod search;
 mod stanzas;
 mod times;
 #[path = "../judge/tree.rs"]

@@ -12,3 +12,4 @@ mod login;
 mod messages;
 mod people;
 mod resumption;
+mod search;

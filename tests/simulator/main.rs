@@ -17,6 +17,7 @@ mod page;
 mod people;
 mod rng;
 mod scram;
+mod searching;
 mod server;
 mod stream;
 mod traffic;
@@ -57,6 +58,8 @@ fn run(variant: Variant, seed: u64, traced: bool) -> (u64, Vec<String>, Vec<Stri
                 world.at(QUICK, Event::Tidy);
             }
             wrong = world.unsettled().into_iter().filter(|line| counts(line)).collect();
+            wrong.extend(world.not_found());
+            world.search();
             // Once more, a while later: nothing may come after all.
             looks_at_rest = if wrong.is_empty() { looks_at_rest + 1 } else { 0 };
             if looks_at_rest == 5 || world.now > length + REST {

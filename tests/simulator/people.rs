@@ -42,7 +42,10 @@ impl World {
                 let text = if self.rng.chance(30) { String::new() } else { "half a sent".into() };
                 self.command(Command::SetDraft { peer, text });
             }
-            15 => self.command(Command::OpenConversation(jid(PEERS[self.steps as usize % 3]))),
+            15 => {
+                self.command(Command::OpenConversation(jid(PEERS[self.steps as usize % 3])));
+                self.go_to_an_old_one();
+            }
             16..=18 => self.decide(),
             _ => self.come_back(),
         }

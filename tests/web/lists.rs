@@ -91,6 +91,25 @@ async fn a_contact_opens_by_one_click_and_by_keyboard() {
 }
 
 #[wasm_bindgen_test]
+async fn arrow_keys_go_from_row_to_row() {
+    let page = Page::signed_in(fixture::people());
+    page.click("tab-contacts").await;
+    page.see("contact").await;
+    page.get("search").focus().unwrap();
+    press("ArrowDown");
+    let place = || {
+        let focused = document().active_element().unwrap();
+        let row = focused.closest("[aria-posinset]").unwrap().unwrap();
+        assert_eq!(focused.get_attribute("tabindex").as_deref(), Some("0"));
+        row.get_attribute("aria-posinset").unwrap()
+    };
+    for (key, wanted) in [("ArrowDown", "2"), ("ArrowDown", "3"), ("ArrowUp", "2"), ("Home", "1")] {
+        press(key);
+        assert_eq!(place(), wanted, "{key}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn an_address_that_is_no_contact_can_be_written_to() {
     let page = Page::signed_in(fixture::people());
     page.see("search").await;

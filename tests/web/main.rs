@@ -11,5 +11,6 @@ mod login;
 mod outbox;
 mod page;
 mod people;
+mod search;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

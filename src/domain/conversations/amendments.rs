@@ -227,7 +227,12 @@ impl Conversations {
             match entry.target(&amends, direction) {
                 Some(target) if entry.apply(target, key) => touched.push(target),
                 Some(_) => {}
-                None => entry.refer(amends.of, key),
+                None => {
+                    entry.refer(amends.of, key);
+                    if entry.unloaded > 0 && !self.unreached.contains(peer) {
+                        self.unreached.push(peer.clone());
+                    }
+                }
             }
         } else if let Some(id) = row.message.reply().map(|reply| reply.id.clone()) {
             if entry.quote(key) {
@@ -334,6 +339,11 @@ impl Conversations {
     pub fn name_of(&self, peer: &BareJid, key: MessageKey) -> Option<WireId> {
         let row = self.entries.get(peer)?.row(key).filter(|row| row.is_shown_message())?;
         row.alias.clone().or_else(|| row.id.clone())
+    }
+
+    /// Conversations in which something was said about a message that is not in memory, and is on disk perhaps.
+    pub fn take_unreached(&mut self) -> Vec<BareJid> {
+        std::mem::take(&mut self.unreached)
     }
 
     /// The signs that the user gave in answer to a message.

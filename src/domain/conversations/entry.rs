@@ -45,6 +45,8 @@ pub(super) struct Entry {
     pub(super) scattered: bool,
     /// A page shows it.
     pub(super) shown: bool,
+    /// Somebody looks far back: nothing goes from memory.
+    pub(super) is_held: bool,
     /// Its record or one of its chunks is behind.
     pub(super) dirty: bool,
 }
@@ -70,6 +72,7 @@ impl Entry {
             placed: Vec::new(),
             scattered: false,
             shown: false,
+            is_held: false,
             dirty: true,
         }
     }

@@ -216,6 +216,7 @@ impl Conversations {
     pub fn show(&mut self, peers: &[BareJid]) {
         for (peer, entry) in &mut self.entries {
             entry.shown = peers.contains(peer);
+            entry.is_held &= entry.shown;
         }
     }
 
@@ -224,6 +225,7 @@ impl Conversations {
         for (peer, entry) in &mut self.entries {
             let (most, keep) = if entry.shown { (KEEP_SHOWN, KEEP_SHOWN / 2) } else { (2 * KEEP, KEEP) };
             if entry.rows.len() > most
+                && !entry.is_held
                 && let Some(first) = entry.trim(keep)
             {
                 self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Trim(first)));

@@ -2,7 +2,7 @@ use super::*;
 use crate::clock::Timestamp;
 use crate::domain::presence::{Availability, Device};
 use crate::domain::timeline::{Body, Direction};
-use crate::domain::timeline::{Delivery, Message};
+use crate::domain::timeline::{Delivery, Message, MessageKey};
 
 fn jid(text: &str) -> BareJid {
     text.parse().unwrap()

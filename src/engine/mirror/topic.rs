@@ -42,6 +42,8 @@ pub enum Topic {
     Message(BareJid, MessageKey),
     /// How many own messages wait to be sent.
     Waiting,
+    /// What searches found, and what was gone to.
+    Search,
     /// Notices wait to be told.
     Notices,
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::conversations::Archived;
 use crate::jid::BareJid;
+use crate::wire::ns;
 use crate::wire::rsm::Page;
 use crate::wire::stanza::Message;
 use crate::wire::xml::Element;
@@ -11,6 +12,8 @@ use crate::wire::xml::Element;
 pub enum Asked {
     /// Whether there is an archive.
     Support,
+    /// What it can be asked by.
+    Form,
     /// A page, under the id that its results carry.
     Page(String),
 }
@@ -33,12 +36,14 @@ pub(super) enum Part {
     Fill(u32),
     /// What is older than what is shown of one conversation.
     Older(BareJid),
+    /// What has the words of the search of this number.
+    Search(u64),
 }
 
 impl Part {
     /// Whether more than convenience depends on it.
     pub(super) const fn is_needed(&self) -> bool {
-        !matches!(self, Self::Earlier(_) | Self::Older(_))
+        !matches!(self, Self::Earlier(_) | Self::Older(_) | Self::Search(_))
     }
 }
 
@@ -99,4 +104,15 @@ pub enum CatchUp {
     Done,
     /// There is no archive, or it does not answer: what is missing cannot be known.
     Impossible,
+}
+
+/// Whether an account says that it has an archive.
+pub(super) fn has_archive(info: &Element) -> bool {
+    info.is(ns::DISCO_INFO, "query")
+        && info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && child.attribute("var") == Some(ns::MAM))
+}
+
+/// The page behind a message; behind none is the first.
+pub(super) fn after(id: String) -> Page {
+    if id.is_empty() { Page::First } else { Page::After(id) }
 }

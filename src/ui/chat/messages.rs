@@ -14,7 +14,7 @@ use crate::jid::BareJid;
 use crate::present::grouping::{Head, Shape};
 use crate::present::window::LOOSE;
 use crate::ui::client::Client;
-use crate::ui::parts::browser::civil;
+use crate::ui::parts::browser::{civil, next_frame};
 use crate::ui::parts::icon::{DOWN, icon};
 use crate::ui::parts::live::{live, watch};
 use crate::ui::parts::window_list::{Behaviour, List, Rows};
@@ -270,10 +270,40 @@ impl Messages {
                 }
             }
         });
+        self.go_where_wished();
         let list = self.list.clone();
         watch(move || {
             if list.is_at_end() {
                 missed.set(0);
+            }
+        });
+    }
+
+    /// Goes to the message that was chosen among those found, once it is here.
+    fn go_where_wished(&self) {
+        let messages = self.clone();
+        let page = self.client.page();
+        watch(move || {
+            let Some(hit) = page.going.get().filter(|hit| hit.peer == messages.peer) else { return };
+            messages.client.watch_rows(&messages.peer);
+            let reached = messages.client.reached();
+            let Some((_, _, key)) = reached.filter(|(peer, place, _)| *peer == hit.peer && *place == hit.place) else {
+                return;
+            };
+            let is_here = |key| messages.client.peek_timeline(&messages.peer, |rows| rows.message(key).is_some());
+            match key {
+                Some(key) if is_here(key) == Some(true) => {
+                    page.going.set(None);
+                    let messages = messages.clone();
+                    // After the list was laid out, if it is a new one.
+                    next_frame(move || messages.show(key));
+                }
+                // It was here before, and comes again.
+                Some(_) => {}
+                None => {
+                    page.going.set(None);
+                    page.alone.set(Some(hit));
+                }
             }
         });
     }

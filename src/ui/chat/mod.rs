@@ -21,11 +21,12 @@ use talk::Talk;
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::avatar::{avatar, presence_dot};
-use super::parts::icon::{BACK, MORE, WARNING, icon};
+use super::parts::icon::{BACK, CLOSE, MORE, SEARCH, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::state::State;
 use super::words;
 use crate::domain::account::Connection;
+use crate::domain::search::HitPlace;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
@@ -70,7 +71,7 @@ fn chat(client: Client, peer: BareJid) -> View {
         .child((
             head(client, peer.clone()),
             messages.view(),
-            held(client, peer.clone(), messages),
+            (alone(client, peer.clone()), held(client, peer.clone(), messages)),
             foot,
             news(client, peer),
         ))
@@ -118,6 +119,15 @@ fn head(client: Client, peer: BareJid) -> View {
         .attr("aria-label", words::BACK)
         .click(move || page.leave())
         .child(icon(BACK));
+    let sought = details.clone();
+    let search = button()
+        .class("icon-button")
+        .attr("type", "button")
+        .attr("data-testid", "chat-search")
+        .attr("aria-label", words::SEARCH_CHAT)
+        .attr("title", words::SEARCH_CHAT)
+        .click(move || super::search::within(client, &sought))
+        .child(icon(SEARCH));
     let more = details.clone();
     let open_details = move || page.dialog.set(Some(Dialog::Details(details.clone())));
     let open_more = move || page.dialog.set(Some(Dialog::Details(more.clone())));
@@ -131,6 +141,7 @@ fn head(client: Client, peer: BareJid) -> View {
                 .attr("data-testid", "chat-person")
                 .click(open_details)
                 .child(who),
+            search,
             button()
                 .class("icon-button")
                 .attr("type", "button")
@@ -140,6 +151,27 @@ fn head(client: Client, peer: BareJid) -> View {
                 .child(icon(MORE)),
         ))
         .into_view()
+}
+
+/// Shows a message that was found and cannot be shown in its place.
+fn alone(client: Client, peer: BareJid) -> View {
+    let page = client.page();
+    let bar = live(move || {
+        let hit = page.alone.get().filter(|hit| hit.peer == peer)?;
+        let why = match hit.place {
+            HitPlace::Archive(_) => words::ONLY_ON_SERVER,
+            HitPlace::Row(_) => words::IS_GONE,
+        };
+        let close = button()
+            .class("icon-button")
+            .attr("type", "button")
+            .attr("aria-label", words::CLOSE)
+            .click(move || page.alone.set(None))
+            .child(icon(CLOSE));
+        let said = span().child((why, " ", span().attr("dir", "auto").child(super::search::marked(&hit.snippet))));
+        Some(div().class("held").attr("data-testid", "found-alone").child((said, close)).into_view())
+    });
+    div().attr("role", "status").child(bar).into_view()
 }
 
 /// Says that a message was refused, and that others wait for what the user decides about it.

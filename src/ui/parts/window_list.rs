@@ -154,6 +154,11 @@ impl List {
         }
     }
 
+    /// Whether it has no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.window.borrow().is_empty()
+    }
+
     /// Gives the focus to the row that the arrow keys are on.
     pub(crate) fn focus(&self) {
         self.activate(self.0.active.get());
@@ -359,6 +364,7 @@ impl List {
         if let Some(target) = target {
             let _ = target.focus();
         }
+        self.rove();
     }
 
     /// Lets the tabulator reach exactly one row.
