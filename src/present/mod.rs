@@ -3,8 +3,10 @@
 pub mod colour;
 pub mod contact_rows;
 pub mod dates;
+pub mod emoji;
 pub mod grouping;
 pub mod rich_text;
+pub mod spoiler;
 pub mod text;
 pub mod window;
 pub mod wording;

@@ -8,6 +8,7 @@ mod differential;
 mod generate;
 mod limits;
 mod stanzas;
+mod texts;
 mod times;
 #[path = "../judge/tree.rs"]
 mod tree;
