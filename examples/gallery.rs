@@ -3,7 +3,7 @@
 //!
 //! The query chooses the scene: `?scene=login`, `?scene=connecting`, `?scene=reconnecting`, `?scene=offline`,
 //! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`.
-//! `?talk=states`, `?talk=held` and `?talk=gaps` say what stands in the conversation with Grace. With `?bench` the title of the page tells how long 10,000
+//! `?talk=states`, `?talk=held`, `?talk=rich` and `?talk=gaps` say what stands in the conversation with Grace. With `?bench` the title of the page tells how long 10,000
 //! contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -90,6 +90,7 @@ mod gallery {
             client.apply(match talk.as_str() {
                 "held" => fixture::held(&grace),
                 "gaps" => fixture::gaps(&grace),
+                "rich" => fixture::rich(&grace),
                 _ => fixture::states(&grace),
             });
         }

@@ -59,6 +59,8 @@ pub(crate) enum Dialog {
     Edit(BareJid),
     /// Really remove?
     Remove(BareJid),
+    /// Really write to somebody whom a link names?
+    Write(BareJid),
 }
 
 /// The state of the interface of one page.

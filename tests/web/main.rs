@@ -9,5 +9,6 @@ mod lists;
 mod login;
 mod outbox;
 mod page;
+mod text;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -4,6 +4,7 @@ use crate::ui::parts::el::{IntoView, View, button, form, textarea};
 use crate::ui::parts::state::State;
 use std::rc::Rc;
 
+use super::completion::Completion;
 use super::draft::Draft;
 use super::messages::Messages;
 use crate::engine::command::Command;
@@ -47,9 +48,17 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
     };
     let draft = Draft::follow(client, peer.clone(), field.clone(), Box::new(changed.clone()));
     let (pauses, changes) = (draft.clone(), changed.clone());
-    let typed = act(move |_: Event| {
+    let told = Rc::new(move || {
         changes();
         pauses.typed();
+    });
+    let also = told.clone();
+    let completion = Completion::new(field.clone(), Box::new(move || also()));
+    let (emoji, picker) = completion.picker();
+    let completes = completion.clone();
+    let typed = act(move |_: Event| {
+        told();
+        completes.typed();
     });
     let sent = field.clone();
     let send = Rc::new(move || {
@@ -64,7 +73,11 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
         let _ = sent.focus();
     });
     let by_key = send.clone();
+    let completed = completion.clone();
     let key = act(move |event: KeyboardEvent| {
+        if completed.takes(&event) {
+            return;
+        }
         // While an input method composes, Enter is its own. Code 229 says so where `isComposing` comes too late.
         let composing = event.is_composing() || event.key_code() == 229;
         let plain = !event.shift_key() && !event.alt_key();
@@ -85,19 +98,18 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
             let _ = field.focus();
         }
     });
-    form()
-        .class("composer")
-        .attr("autocomplete", "off")
-        .on("submit", submit)
-        .child((
-            area.on("input", typed).on("keydown", key),
-            button()
-                .class("send")
-                .attr("type", "submit")
-                .attr("data-testid", "send")
-                .attr("aria-label", words::SEND)
-                .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
-                .child(icon(SEND)),
-        ))
-        .into_view()
+    let form = form().class("composer").attr("autocomplete", "off").on("submit", submit).child((
+        completion.view(),
+        emoji,
+        area.on("input", typed).on("keydown", key),
+        button()
+            .class("send")
+            .attr("type", "submit")
+            .attr("data-testid", "send")
+            .attr("aria-label", words::SEND)
+            .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
+            .child(icon(SEND)),
+    ));
+    // Not in the form: Enter in one of its fields is not for the message.
+    (form, picker).into_view()
 }

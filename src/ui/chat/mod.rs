@@ -2,11 +2,13 @@
 
 use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
 use leptos::prelude::untrack;
+mod completion;
 mod composer;
 mod draft;
 mod gap;
 mod message;
 mod messages;
+pub(crate) mod text;
 
 use std::rc::Rc;
 
@@ -23,7 +25,7 @@ use crate::domain::account::Connection;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
-use crate::present::{text, wording};
+use crate::present::{text as say, wording};
 
 /// The open conversation, or what to do to open one.
 pub(crate) fn pane(client: Client) -> View {
@@ -77,7 +79,7 @@ fn head(client: Client, peer: BareJid) -> View {
         let name = client.name(&peer);
         let contact = client.contact(&peer);
         let availability = contact.as_ref().map(|contact| contact.availability());
-        let status = contact.as_ref().and_then(|contact| contact.status()).map(text::name);
+        let status = contact.as_ref().and_then(|contact| contact.status()).map(say::name);
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
         let line = match (availability, status) {
@@ -90,7 +92,7 @@ fn head(client: Client, peer: BareJid) -> View {
         (
             span().class("face").child((avatar(&peer, &name), availability.map(presence_dot))),
             span().class("lines").child((
-                span().class("name").attr("dir", "auto").child(text::name(&name)),
+                span().class("name").attr("dir", "auto").child(say::name(&name)),
                 span()
                     .class("line")
                     .child(((!line.is_empty()).then(|| span().attr("dir", "auto").child(line)), address)),
@@ -176,7 +178,7 @@ fn news(client: Client, peer: BareJid) -> View {
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
-        Some(format!("{}: {}", text::name(&untrack(|| client.name(&peer))), last.text))
+        Some(format!("{}: {}", say::name(&untrack(|| client.name(&peer))), last.text))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

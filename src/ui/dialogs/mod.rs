@@ -4,6 +4,7 @@ use crate::ui::parts::el::{IntoView, View, button, div, input, label, span};
 use crate::ui::parts::state::State;
 use web_sys::Event;
 mod details;
+mod link;
 mod people;
 mod status;
 
@@ -27,6 +28,7 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::Details(address) => modal("dialog", words::DETAILS, close, details::details(client, address)),
             Dialog::Edit(address) => modal("dialog", words::EDIT_CONTACT, close, people::edit(client, &address)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
+            Dialog::Write(address) => modal("dialog", words::WRITE_TITLE, close, link::write(client, address)),
         }
     };
     live(move || page.dialog.get().map(|dialog| untrack(|| show(dialog)))).into_view()
