@@ -1,11 +1,12 @@
 //! How text is shown and written: styles, links, emoji.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::domain::timeline::Direction;
 use waxwing::engine::command::Command;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, Response};
 
 use crate::fixture::{insert, jid, text};
 use crate::page::{Page, document, press, until, value};
@@ -20,12 +21,12 @@ async fn said(body: &str) -> Page {
 }
 
 /// Answers for the emoji table: with it, or with nothing.
-fn serve(table: Option<&str>) {
-    let answer = match table {
-        Some(table) => format!("return Promise.resolve(new Response({table:?}))"),
-        None => "return Promise.resolve(new Response('', {status: 503}))".to_owned(),
+fn serve(table: Option<&'static str>) {
+    let answer = move || match table {
+        Some(table) => Promise::resolve(&Response::new_with_opt_str(Some(table)).unwrap()),
+        None => Promise::reject(&"no network".into()),
     };
-    let fetch = Function::new_no_args(&answer);
+    let fetch = Closure::<dyn FnMut() -> Promise>::new(answer).into_js_value();
     Reflect::set(&web_sys::window().unwrap(), &"fetch".into(), &fetch).unwrap();
 }
 

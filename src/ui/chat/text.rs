@@ -93,7 +93,7 @@ fn mark(text: &str) -> El {
     span().class("sign").attr("aria-hidden", "true").child(text)
 }
 
-/// A line break where the block that follows makes one by itself.
+/// A line break where a block makes one by itself.
 fn seam() -> El {
     mark("\n").class("sign seam")
 }
@@ -178,7 +178,7 @@ fn preformatted(rows: &[Row<'_>], closed: bool) -> View {
             views.push(if number == 1 || is_sign { seam().into_view() } else { "\n".into_view() });
         }
         views.push(lead_of(row.lead()).into_view());
-        views.push(if is_sign { mark(row.text()).into_view() } else { row.text().into_view() });
+        views.push(if is_sign { mark(row.text()).class("sign seam").into_view() } else { row.text().into_view() });
     }
     // What is wider than the page moves; with a keyboard it moves only if it can have the focus.
     pre().class("pre").attr("tabindex", "0").attr("data-testid", "pre").child(code().child(views)).into_view()

@@ -156,7 +156,9 @@ impl Picker {
             }
         });
         input()
-            .attr("type", "search")
+            .attr("type", "text")
+            .attr("role", "searchbox")
+            .attr("inputmode", "search")
             .attr("data-testid", "emoji-search")
             .attr("aria-label", words::EMOJI_SEARCH)
             .attr("placeholder", words::EMOJI_SEARCH)
