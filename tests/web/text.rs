@@ -23,8 +23,8 @@ async fn said(body: &str) -> Page {
 /// Answers for the emoji table: with it, or with nothing.
 fn serve(table: Option<&'static str>) {
     let answer = move || match table {
-        Some(table) => Promise::resolve(&Response::new_with_opt_str(Some(table)).unwrap()),
-        None => Promise::reject(&"no network".into()),
+        Some(table) => Promise::resolve(&JsValue::from(Response::new_with_opt_str(Some(table)).unwrap())),
+        None => Promise::reject(&JsValue::from("no network")),
     };
     let fetch = Closure::<dyn FnMut() -> Promise>::new(answer).into_js_value();
     Reflect::set(&web_sys::window().unwrap(), &"fetch".into(), &fetch).unwrap();
