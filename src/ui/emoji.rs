@@ -40,6 +40,11 @@ pub(crate) fn with_table(then: impl FnOnce(Option<Rc<Table>>) + 'static) {
     });
 }
 
+/// The page goes, and the table with it.
+pub(crate) fn forget() {
+    TABLE.set(None);
+}
+
 /// Notes that an emoji was used.
 pub(crate) fn note(emoji: &str) {
     keep(RECENT, &used(&recent(), emoji));

@@ -186,9 +186,7 @@ async fn the_picker_opens_quickly() {
     let page = Page::opened(PEER, Vec::new()).await;
     page.click("emoji").await;
     until("cells", || !page.all("[role=gridcell]").is_empty()).await;
-    page.all("dialog")[0].query_selector("header button").unwrap().map(|it| {
-        wasm_bindgen::JsCast::unchecked_into::<HtmlElement>(it).click();
-    });
+    crate::page::click(&page.all("dialog")[0], "header button");
     until("closed", || page.all("dialog").is_empty()).await;
     let clock = web_sys::window().unwrap().performance().unwrap();
     let begin = clock.now();
