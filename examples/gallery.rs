@@ -4,8 +4,8 @@
 //! The query chooses the scene: `?scene=login`, `?scene=connecting`, `?scene=reconnecting`, `?scene=offline`,
 //! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`,
 //! `?arranged`.
-//! `?talk=states`, `?talk=held`, `?talk=gaps` and `?talk=rich` say what stands in the conversation with Grace. With
-//! `?bench` the title of the page tells how long 10,000 contacts and a burst of 1,000 presences take, layout included.
+//! `?talk=states`, `?talk=held`, `?talk=gaps`, `?talk=rich` and
+//! `?talk=around` say what stands in the conversation with Grace. With `?bench` the title of the page tells how long 10,000 contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {}
@@ -92,6 +92,7 @@ mod gallery {
                 "held" => fixture::held(&grace),
                 "gaps" => fixture::gaps(&grace),
                 "rich" => fixture::rich(&grace),
+                "around" => fixture::around(&grace),
                 _ => fixture::states(&grace),
             });
         }

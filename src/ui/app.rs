@@ -12,7 +12,7 @@ use super::config::PageConfig;
 use super::parts::el::{IntoView, div};
 use super::parts::live::{at_end, live, watch};
 use super::parts::state::State;
-use super::{login, shell};
+use super::{emoji, login, shell};
 
 /// Shows the page and takes over the sign-in form that is already painted.
 pub fn mount(client: Client, config: PageConfig) {
@@ -42,5 +42,8 @@ fn page(parent: &HtmlElement, client: Client, config: &PageConfig) {
     let root = div().class("root").child(live(move || signed_in.get().then(|| untrack(|| shell::shell(client)))));
     let element: Element = root.node();
     root.append_to(parent);
-    at_end(move || element.remove());
+    at_end(move || {
+        element.remove();
+        emoji::forget();
+    });
 }

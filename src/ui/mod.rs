@@ -14,6 +14,7 @@ mod chat;
 mod contacts;
 mod conversations;
 mod dialogs;
+mod emoji;
 mod idle;
 mod login;
 mod page;

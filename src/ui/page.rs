@@ -78,6 +78,8 @@ pub(crate) enum Dialog {
     Delete(BareJid),
     /// Whom the user blocked.
     Blocked,
+    /// Really write to somebody whom a link names?
+    Write(BareJid),
 }
 
 /// The state of the interface of one page.

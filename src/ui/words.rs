@@ -73,6 +73,7 @@ words! {
     WRITING = "writing…";
     MESSAGE_ACTIONS = "What to do with this message";
     REACT = "React";
+    MORE_SIGNS = "Other emoji";
     REACTIONS = "Reactions";
     REPLY = "Reply";
     MORE = "More";
@@ -118,6 +119,22 @@ words! {
     NOT_SENT = "A message was not sent";
     LOAD_MISSING = "Load them";
     NOT_A_CONTACT = "Not in your contacts";
+    SPOILER = "Spoiler";
+    HIDE = "Hide";
+    WRITE_TITLE = "Open a conversation?";
+    WRITE_HINT = "A link in a message wants to open a conversation with:";
+    WRITE = "Open";
+
+    // Emoji
+    EMOJI = "Emoji";
+    EMOJI_SEARCH = "Search emoji";
+    EMOJI_RECENT = "Recently used";
+    EMOJI_GROUPS = "Groups of emoji";
+    EMOJI_LOADING = "Loading emoji…";
+    EMOJI_FAILED = "The emoji could not be loaded.";
+    EMOJI_NONE = "No emoji found";
+    EMOJI_MATCHES = "Matching emoji";
+    SKIN_TONE = "Skin tone";
 
     // People
     ADDRESS = "Address";

@@ -9,6 +9,7 @@ mod generate;
 mod limits;
 mod search;
 mod stanzas;
+mod texts;
 mod times;
 #[path = "../judge/tree.rs"]
 mod tree;

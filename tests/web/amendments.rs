@@ -49,7 +49,7 @@ fn inside(message: &HtmlElement, hook: &str) -> Option<Element> {
 
 #[wasm_bindgen_test]
 async fn what_was_done_with_a_message_is_shown_beside_it() {
-    let page = opened(fixture::rich(&jid(PEER))).await;
+    let page = opened(fixture::around(&jid(PEER))).await;
     let all = |key: u64| message(&page, key).text_content().unwrap();
     assert!(all(1).contains("👍") && all(1).contains('2'), "{}", all(1));
     assert_eq!(inside(&message(&page, 1), "reaction").unwrap().get_attribute("aria-pressed").as_deref(), Some("true"));
@@ -74,7 +74,7 @@ async fn what_was_done_with_a_message_is_shown_beside_it() {
 
 #[wasm_bindgen_test]
 async fn an_answer_is_written_and_can_be_left() {
-    let page = opened(fixture::rich(&jid(PEER))).await;
+    let page = opened(fixture::around(&jid(PEER))).await;
     point(&page, 3).await;
     page.click("message-reply").await;
     assert!(page.see("composing").await.text_content().unwrap().contains("Do we have seats?"));
@@ -118,7 +118,7 @@ async fn arrow_up_changes_the_newest_own_message_and_the_draft_comes_back() {
 
 #[wasm_bindgen_test]
 async fn a_sign_is_given_and_taken_back() {
-    let page = opened(fixture::rich(&jid(PEER))).await;
+    let page = opened(fixture::around(&jid(PEER))).await;
     inside(&message(&page, 2), "reaction").unwrap().unchecked_into::<HtmlElement>().click();
     assert!(matches!(sent(&page), Some(Sending::React { key: MessageKey(2), emojis }) if emojis == ["❤️"]));
     inside(&message(&page, 1), "reaction").unwrap().unchecked_into::<HtmlElement>().click();
@@ -132,7 +132,7 @@ async fn a_sign_is_given_and_taken_back() {
 
 #[wasm_bindgen_test]
 async fn the_keyboard_alone_reaches_everything_that_can_be_done() {
-    let page = opened(fixture::rich(&jid(PEER))).await;
+    let page = opened(fixture::around(&jid(PEER))).await;
     // A conversation that was opened puts the focus into its field.
     until("the field", || crate::page::focused() == page.find("composer")).await;
     let last = message(&page, 7);
@@ -153,7 +153,7 @@ async fn the_keyboard_alone_reaches_everything_that_can_be_done() {
 
 #[wasm_bindgen_test]
 async fn only_what_can_be_done_is_offered() {
-    let page = opened(fixture::rich(&jid(PEER))).await;
+    let page = opened(fixture::around(&jid(PEER))).await;
     point(&page, 3).await;
     page.click("message-more").await;
     page.see("menu").await;

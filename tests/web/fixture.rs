@@ -434,6 +434,25 @@ pub fn states(peer: &BareJid) -> Vec<Change> {
     (0..).zip(states).map(one).collect()
 }
 
+/// Text in all its styles.
+pub fn rich(peer: &BareJid) -> Vec<Change> {
+    let base = now().0 - 9 * 60_000;
+    let bodies = [
+        "This is *strong*, this _matters_, ~this is wrong~ and `cargo test` runs it all",
+        "> Who brings the projector?\n>> The small one?\nI do. @me has the cable.",
+        "```rust\nfn main() {\n    println!(\"a line that is much too long for a phone, and moves inside of its own block instead\");\n}\n```\nThat is all of it",
+        "/me waves",
+        "See https://en.wikipedia.org/wiki/Waxwing_(bird), or ask xmpp:alan@bench.test",
+        "https://еxample.org/looks-like-another",
+        "👩🏽‍❤️‍💋‍👨🏽 🇩🇪 1️⃣",
+    ];
+    let one = |(n, body): (u64, &str)| {
+        let direction = if n % 3 == 2 { Direction::Out } else { Direction::In };
+        insert(peer, text(n + 1, direction, body, base + n as i64 * 60_000, None))
+    };
+    (0..).zip(bodies).map(one).collect()
+}
+
 /// A refused message and what waits for it.
 pub fn held(peer: &BareJid) -> Vec<Change> {
     let refusal = Refusal { condition: Condition::RemoteServerTimeout, text: None };
@@ -479,7 +498,7 @@ pub fn gaps(peer: &BareJid) -> Vec<Change> {
 }
 
 /// Everything that can stand around a message.
-pub fn rich(peer: &BareJid) -> Vec<Change> {
+pub fn around(peer: &BareJid) -> Vec<Change> {
     let base = now().0 - 60 * 60_000;
     let at = |minutes: i64| base + minutes * 60_000;
     let with = |message: Message, more: More| Message { more: Some(Box::new(more)), ..message };

@@ -12,5 +12,6 @@ mod outbox;
 mod page;
 mod people;
 mod search;
+mod text;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -20,7 +20,7 @@ use web_sys::{
 use crate::fixture;
 
 const INDEX: &str = include_str!("../../index.html");
-const STYLE: [&str; 8] = [
+const STYLE: [&str; 9] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
     include_str!("../../style/login.css"),
@@ -29,6 +29,7 @@ const STYLE: [&str; 8] = [
     include_str!("../../style/chat.css"),
     include_str!("../../style/message.css"),
     include_str!("../../style/parts.css"),
+    include_str!("../../style/text.css"),
 ];
 
 thread_local! {

@@ -12,10 +12,12 @@ use super::extras::react;
 use super::talk::{Composing, Talk};
 use crate::domain::timeline::{Delivery, Direction, Message, MessageKey};
 use crate::engine::command::Sending;
+use crate::ui::emoji::picker;
 use crate::ui::page::Dialog;
 use crate::ui::parts::browser::{copy, later, listen};
 use crate::ui::parts::el::{El, IntoView, View, button, div};
-use crate::ui::parts::icon::{BIN, COPY, FORWARD, INFO, MORE, PEN, REPLY, SMILE};
+use crate::ui::parts::icon::{BIN, COPY, FORWARD, INFO, MORE, PEN, PLUS, REPLY, SMILE};
+use crate::ui::parts::live::live;
 use crate::ui::parts::menu::{self, Choice, round};
 use crate::ui::words;
 
@@ -170,6 +172,23 @@ impl Bar {
     }
 }
 
+/// Lets somebody choose any sign for a message.
+pub(super) fn any_sign(talk: Talk, list: HtmlElement) -> View {
+    let picking = talk.picking;
+    let window = live(move || {
+        let key = picking.get()?;
+        let anchor = list.query_selector(&format!("[data-key='{}'] .bubble", key.0)).ok()??.dyn_into().ok()?;
+        let talk = talk.clone();
+        let pick = move |sign: &str| {
+            if let Some(message) = untrack(|| talk.client.message(&talk.peer, key)) {
+                react(&talk, &message, sign);
+            }
+        };
+        Some(untrack(|| picker(&anchor, pick, move || picking.set_if_new(None))))
+    });
+    window.into_view()
+}
+
 /// A row of signs to give.
 fn signs(talk: &Talk, message: &Rc<Message>) -> View {
     let signs: Vec<View> = SIGNS
@@ -178,7 +197,7 @@ fn signs(talk: &Talk, message: &Rc<Message>) -> View {
             let own = message.reactions().iter().any(|reaction| reaction.own && reaction.emoji == sign);
             let (talk, message) = (talk.clone(), message.clone());
             button()
-                .class("sign")
+                .class("give")
                 .attr("type", "button")
                 .attr("role", "menuitemcheckbox")
                 .attr("aria-checked", if own { "true" } else { "false" })
@@ -188,7 +207,9 @@ fn signs(talk: &Talk, message: &Rc<Message>) -> View {
                 .into_view()
         })
         .collect();
-    div().class("signs").child(signs).into_view()
+    let (picking, key) = (talk.picking, message.key);
+    let more = round("sign-more", words::MORE_SIGNS, PLUS, move || picking.set(Some(key)));
+    div().class("signs").child((signs, more)).into_view()
 }
 
 /// Everything that can be done with a message.

@@ -5,12 +5,14 @@ use crate::ui::parts::state::State;
 use leptos::prelude::untrack;
 use std::rc::Rc;
 
+use super::completion::Completion;
 use super::composing::newest_own;
 use super::draft::Draft;
 use super::messages::Messages;
 use super::talk::{Composing, Talk};
 use crate::domain::timeline::Manner;
 use crate::engine::command::{Command, Sending};
+use crate::present::spoiler::written;
 use crate::present::text;
 use crate::ui::parts::browser::{is_narrow, next_frame};
 use crate::ui::parts::icon::{SEND, TICK, icon};
@@ -51,7 +53,7 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
     let draft = Draft::follow(client, peer.clone(), field.clone(), Box::new(changed.clone()));
     let (pauses, changes) = (draft.clone(), changed.clone());
     let (typing, to) = (field.clone(), peer.clone());
-    let typed = act(move |_: Event| {
+    let told = Rc::new(move || {
         changes();
         pauses.typed();
         let writes = !typing.value().trim().is_empty();
@@ -78,6 +80,14 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             let _ = edited.focus();
         }
     });
+    let also = told.clone();
+    let completion = Completion::new(field.clone(), Box::new(move || also()));
+    let (emoji, picker) = completion.picker();
+    let completes = completion.clone();
+    let typed = act(move |_: Event| {
+        told();
+        completes.typed();
+    });
     let sent = field.clone();
     let talk = talk.clone();
     let upward = talk.clone();
@@ -91,11 +101,17 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             } else {
                 sent.set_value("");
                 changed();
-                match purpose {
-                    Some(Composing::Reply(key)) => {
-                        talk.send(Sending::Text { text, reply: Some(key), manner: Manner::default() });
+                let reply = match purpose {
+                    Some(Composing::Reply(key)) => Some(key),
+                    _ => None,
+                };
+                match (reply, written(&text)) {
+                    (reply, Some(spoiler)) => {
+                        let manner = Manner { spoiler: Some(spoiler.hint.to_owned()), ..Manner::default() };
+                        talk.send(Sending::Text { text: spoiler.text.to_owned(), reply, manner });
                     }
-                    _ => client.send(Command::SendText { id: None, peer: peer.clone(), text }),
+                    (Some(_), None) => talk.send(Sending::Text { text, reply, manner: Manner::default() }),
+                    (None, None) => client.send(Command::SendText { id: None, peer: peer.clone(), text }),
                 }
                 draft.sent();
                 messages.go_to_end();
@@ -104,7 +120,11 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         let _ = sent.focus();
     });
     let (by_key, above) = (send.clone(), field.clone());
+    let completed = completion.clone();
     let key = act(move |event: KeyboardEvent| {
+        if completed.takes(&event) {
+            return;
+        }
         // While an input method composes, Enter is its own. Code 229 says so where `isComposing` comes too late.
         let composing_text = event.is_composing() || event.key_code() == 229;
         let plain = !event.shift_key() && !event.alt_key();
@@ -139,19 +159,18 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             let _ = field.focus();
         }
     });
-    form()
-        .class("composer")
-        .attr("autocomplete", "off")
-        .on("submit", submit)
-        .child((
-            area.on("input", typed).on("keydown", key),
-            button()
-                .class("send")
-                .attr("type", "submit")
-                .attr("data-testid", "send")
-                .attr("aria-label", live(move || if is_edit.get() { words::SAVE } else { words::SEND }))
-                .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
-                .child(live(move || Some(icon(if is_edit.get() { TICK } else { SEND }).into_view()))),
-        ))
-        .into_view()
+    let form = form().class("composer").attr("autocomplete", "off").on("submit", submit).child((
+        completion.view(),
+        emoji,
+        area.on("input", typed).on("keydown", key),
+        button()
+            .class("send")
+            .attr("type", "submit")
+            .attr("data-testid", "send")
+            .attr("aria-label", live(move || if is_edit.get() { words::SAVE } else { words::SEND }))
+            .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
+            .child(live(move || Some(icon(if is_edit.get() { TICK } else { SEND }).into_view()))),
+    ));
+    // Not in the form: Enter in one of its fields is not for the message.
+    (form, picker).into_view()
 }

@@ -38,14 +38,14 @@ pub(super) fn quote(talk: &Talk, message: &Message) -> Option<View> {
         Some(to) => {
             let wanted = talk.wanted;
             button()
-                .class("quote")
+                .class("answered")
                 .attr("type", "button")
                 .attr("data-testid", "quote")
                 .click(move || wanted.set(Some(to)))
                 .child(lines)
                 .into_view()
         }
-        None => div().class("quote").attr("data-testid", "quote").child(lines).into_view(),
+        None => div().class("answered").attr("data-testid", "quote").child(lines).into_view(),
     })
 }
 

@@ -1,11 +1,10 @@
 //! One message.
 
-use crate::ui::parts::el::{IntoView, View, a, button, div, span};
+use super::text::{How, long, spoiler};
+use crate::ui::parts::el::{IntoView, View, button, div, span};
 use crate::ui::parts::state::State;
 use leptos::prelude::untrack;
 use std::rc::Rc;
-
-use web_sys::Url;
 
 use super::talk::Talk;
 use crate::domain::account::Connection;
@@ -13,8 +12,7 @@ use crate::domain::timeline::{Body, Delivery, Direction, Message, MessageKey};
 use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::present::grouping::Shape;
-use crate::present::rich_text::{Part, parts};
-use crate::present::text::{beginning, is_lone_emoji};
+use crate::present::text::is_lone_emoji;
 use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
@@ -37,6 +35,9 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
     let key = message.key;
     let own = message.direction == Direction::Out;
     let whole = State::new(false);
+    let author = if own { words::YOU.to_owned() } else { text::name(&client.name(&message.from)) };
+    let manner = message.manner().cloned().unwrap_or_default();
+    let how = How { unstyled: manner.unstyled, ..How::of(client, &author, own) };
     // What changes while the message stands there is its state; its words hardly ever do.
     let state = {
         let (peer, message) = (peer.clone(), message.clone());
@@ -46,7 +47,16 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
         let (peer, message) = (peer.clone(), message.clone());
         // A new state must not build the words anew: somebody may be selecting them.
         let said = State::following(move || Some(current(client, &peer, &message).body.clone()));
-        live(move || said.get().map(|said| body(&said, whole)))
+        live(move || {
+            let said = said.get()?;
+            Some(match manner.spoiler.as_ref().filter(|_| said.text().is_some()) {
+                Some(hint) => {
+                    let how = how.clone();
+                    spoiler(hint, move || body(client, &said, &how, whole))
+                }
+                None => body(client, &said, &how, whole),
+            })
+        })
     };
     let mark = own.then(|| {
         let (peer, message) = (peer.clone(), message.clone());
@@ -80,8 +90,8 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
         let (talk, message) = (talk.clone(), message.clone());
         own.then(|| live(move || super::extras::amending(&talk, &current(client, &talk.peer, &message))))
     };
-    let author = if own { words::YOU.to_owned() } else { text::name(&client.name(&message.from)) };
-    let lone = matches!(&message.body, Body::Text(text) if is_lone_emoji(text));
+    let is_plain = message.manner().is_none_or(|manner| manner.spoiler.is_none());
+    let lone = is_plain && matches!(&message.body, Body::Text(text) if is_lone_emoji(text));
     let bubble = div().class(if lone { "bubble lone" } else { "bubble" }).child((
         span().class("unseen").child(format!("{author}: ")),
         quote,
@@ -106,57 +116,12 @@ fn current(client: Client, peer: &BareJid, known: &Rc<Message>) -> Rc<Message> {
     client.message(peer, known.key).unwrap_or_else(|| known.clone())
 }
 
-fn body(body: &Body, whole: State<bool>) -> View {
-    let all = match body {
-        Body::Text(text) => text,
-        Body::Retracted => return span().class("unreadable").child(words::RETRACTED).into_view(),
-        Body::Unreadable | Body::Gap(_) => return span().class("unreadable").child(words::UNREADABLE).into_view(),
-    };
-    match beginning(all).filter(|_| !whole.get()) {
-        Some(beginning) => {
-            let more = button()
-                .class("button show-all")
-                .attr("type", "button")
-                .click(move || whole.set(true))
-                .child(words::SHOW_ALL);
-            (rich(beginning), "… ", more).into_view()
-        }
-        None => rich(all),
+fn body(client: Client, body: &Body, how: &How, whole: State<bool>) -> View {
+    match body {
+        Body::Text(text) => long(client, text, how, whole),
+        Body::Retracted => span().class("unreadable").child(words::RETRACTED).into_view(),
+        Body::Unreadable | Body::Gap(_) => span().class("unreadable").child(words::UNREADABLE).into_view(),
     }
-}
-
-/// Text with its links.
-fn rich(text: &str) -> View {
-    let mut views: Vec<View> = Vec::new();
-    for part in parts(text) {
-        views.push(match part {
-            Part::Text(text) => text.to_owned().into_view(),
-            Part::Link(text) => match safe_link(text) {
-                Some((href, shown)) => a()
-                    .attr("href", href)
-                    .attr("target", "_blank")
-                    .attr("rel", "noopener noreferrer nofollow ugc")
-                    .attr("dir", "ltr")
-                    .child(shown)
-                    .into_view(),
-                None => text.to_owned().into_view(),
-            },
-        });
-    }
-    views.into_view()
-}
-
-/// The address of a link and what is shown of it, if it is one that may be followed.
-fn safe_link(text: &str) -> Option<(String, String)> {
-    let url = Url::new(text).ok()?;
-    let allowed = matches!(url.protocol().as_str(), "https:" | "http:" | "mailto:" | "xmpp:");
-    // "https://bank.example@evil.example" is a trick to show the wrong name.
-    if !allowed || !url.username().is_empty() || !url.password().is_empty() {
-        return None;
-    }
-    // A name of foreign letters may look like another one; its plain form cannot.
-    let lookalike = url.hostname().split('.').any(|label| label.starts_with("xn--"));
-    Some((url.href(), if lookalike { url.href() } else { text.to_owned() }))
 }
 
 fn mark(delivery: &Delivery) -> View {

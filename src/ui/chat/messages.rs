@@ -313,6 +313,7 @@ impl Messages {
         let Self { client, list, missed, filled, begun, .. } = self.clone();
         let view = list.view("message-list", "log", words::MESSAGES, Some(self.peer.to_string()));
         super::actions::follow(&self.talk, &view);
+        let any_sign = super::actions::any_sign(self.talk.clone(), view.node());
         let empty = live(move || {
             (!filled.get() && begun.get()).then(|| {
                 let hint = match client.connection() {
@@ -338,6 +339,6 @@ impl Messages {
                     .into_view()
             })
         });
-        div().class("messages").child((view, empty, jump)).into_view()
+        div().class("messages").child((view, empty, jump, any_sign)).into_view()
     }
 }

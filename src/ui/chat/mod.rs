@@ -3,6 +3,7 @@
 use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
 use leptos::prelude::untrack;
 mod actions;
+mod completion;
 mod composer;
 mod composing;
 mod draft;
@@ -12,6 +13,7 @@ mod message;
 mod messages;
 mod stranger;
 mod talk;
+pub(crate) mod text;
 
 use std::rc::Rc;
 
@@ -30,7 +32,7 @@ use crate::domain::search::HitPlace;
 use crate::domain::timeline::Direction;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
-use crate::present::{text, wording};
+use crate::present::{text as say, wording};
 
 /// The open conversation, or what to do to open one.
 pub(crate) fn pane(client: Client) -> View {
@@ -85,7 +87,7 @@ fn head(client: Client, peer: BareJid) -> View {
         let name = client.name(&peer);
         let contact = client.contact(&peer);
         let availability = contact.as_ref().map(|contact| contact.availability());
-        let status = contact.as_ref().and_then(|contact| contact.status()).map(text::name);
+        let status = contact.as_ref().and_then(|contact| contact.status()).map(say::name);
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
         let is_blocked = client.blocked().has(&peer);
@@ -105,7 +107,7 @@ fn head(client: Client, peer: BareJid) -> View {
         (
             span().class("face").child((avatar(&peer, &name), availability.filter(|_| !is_blocked).map(presence_dot))),
             span().class("lines").child((
-                span().class("name").attr("dir", "auto").child(text::name(&name)),
+                span().class("name").attr("dir", "auto").child(say::name(&name)),
                 span()
                     .class("line")
                     .child(((!line.is_empty()).then(|| span().attr("dir", "auto").child(line)), address)),
@@ -222,7 +224,7 @@ fn news(client: Client, peer: BareJid) -> View {
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
-        Some(format!("{}: {}", text::name(&untrack(|| client.name(&peer))), last.text))
+        Some(format!("{}: {}", say::name(&untrack(|| client.name(&peer))), last.text))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

@@ -22,13 +22,15 @@ pub(super) struct Talk {
     pub(super) peer: BareJid,
     /// What the field is for.
     pub(super) composing: State<Option<Composing>>,
+    /// A message for which any sign is sought.
+    pub(super) picking: State<Option<MessageKey>>,
     /// A message to go to.
     pub(super) wanted: State<Option<MessageKey>>,
 }
 
 impl Talk {
     pub(super) fn new(client: Client, peer: BareJid) -> Self {
-        Self { client, peer, composing: State::new(None), wanted: State::new(None) }
+        Self { client, peer, composing: State::new(None), picking: State::new(None), wanted: State::new(None) }
     }
 
     /// Sends something that is more than a plain text.

@@ -6,6 +6,7 @@ use web_sys::Event;
 mod arrange;
 mod details;
 mod devices;
+mod link;
 mod message;
 mod new_chat;
 mod people;
@@ -41,6 +42,7 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::Delete(peer) => modal("dialog", words::DELETE, close, arrange::delete(client, peer)),
             Dialog::Blocked => modal("dialog", words::BLOCKED_PEOPLE, close, privacy::blocked(client)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
+            Dialog::Write(address) => modal("dialog", words::WRITE_TITLE, close, link::write(client, address)),
         }
     };
     live(move || page.dialog.get().map(|dialog| untrack(|| show(dialog)))).into_view()

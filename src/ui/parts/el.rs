@@ -48,7 +48,8 @@ macro_rules! elements {
 }
 
 elements! {
-    a aside button dialog div fieldset form h2 h3 header input label legend li main mark nav p section span strong textarea ul
+    a aside blockquote button code del dialog div em fieldset form h2 h3 header input label legend li main mark nav p pre section
+    span strong textarea ul
 }
 
 impl El {

@@ -17,6 +17,7 @@ pub(crate) const DOWN: Icon = "M6 9l6 6 6-6";
 pub(crate) const CLOSE: Icon = "M6 6l12 12M18 6L6 18";
 pub(crate) const MORE: Icon =
     "M12 4.900a.6.600 0 1 0 .01 0zM12 11.400a.6.600 0 1 0 .01 0zM12 17.900a.6.600 0 1 0 .01 0z";
+pub(crate) const SMILE: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.200 14.200c.8 1.300 2.200 2.100 3.800 2.100s3-.8 3.800-2.100M9 9.500v.6M15 9.500v.6";
 pub(crate) const SORT: Icon = "M4 7h16M7 12h10M10 17h4";
 pub(crate) const CLOCK: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.500V12l3 2";
 pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
@@ -32,8 +33,6 @@ pub(crate) const BIN: Icon = "M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7";
 pub(crate) const INFO: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.500M12 7.500v.01";
 
 pub(crate) const REPLY: Icon = "M10 7L4.500 12l5.500 5M5 12h8c4 0 6.500 2 6.500 6";
-pub(crate) const SMILE: Icon = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.500 14.200c.8 1.300 2 2 3.500 2s2.700-.7 3.500-2M9 9.500v.6\
-M15 9.500v.6";
 pub(crate) const COPY: Icon = "M9 9h10.500v10.500H9zM5.500 15H4.500V4.500H15v1";
 pub(crate) const FORWARD: Icon = "M14 7l5.500 5-5.500 5M19 12h-8c-4 0-6.500 2-6.500 6";
 
