@@ -9,6 +9,7 @@ use super::presence::OwnPresence;
 use super::privacy::Privacy;
 use super::problem::Refusal;
 use super::timeline::{History, Message, MessageKey};
+use super::upload::{Slot, Trouble, Uploads};
 use crate::jid::BareJid;
 
 /// One thing that is different now. A change carries the new value whole, so applying it twice does no harm,
@@ -27,6 +28,8 @@ pub enum Change {
     OwnPresence(OwnPresence),
     /// What the server can do that changes what is offered to the user.
     Abilities(Abilities),
+    /// There is a place for a file, or none, for whoever asked under this name; nobody else minds.
+    Slot(String, Result<Slot, Trouble>),
     /// The contact list, whole.
     Contacts(Vec<Contact>),
     /// A contact is new or different.
@@ -82,10 +85,12 @@ pub enum Storage {
 }
 
 /// Optional powers of the server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Abilities {
     /// Requests can be approved before they come (RFC 6121 §3.4).
     pub pre_approval: bool,
+    /// Files can be put on the web (XEP-0363), and what of them.
+    pub upload: Option<Uploads>,
 }
 
 /// Something to tell the user once.
@@ -120,6 +125,8 @@ pub enum Notice {
     },
     /// What was wished needs a connection, and there is none.
     NotConnected(Wish),
+    /// So many files were not sent before the page was loaded again.
+    FilesForgotten(u32),
 }
 
 /// Wishes that can be refused.

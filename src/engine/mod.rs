@@ -11,6 +11,7 @@ pub mod mirror;
 mod outbound;
 mod records;
 mod sign_in;
+mod uploading;
 
 use std::collections::VecDeque;
 
@@ -24,7 +25,7 @@ use self::records::State;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
-use crate::domain::change::{Abilities, Change, Notice};
+use crate::domain::change::{Change, Notice};
 use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
@@ -297,9 +298,9 @@ impl Engine {
     /// The stream is there. After a resumption everything is as it was; a fresh one is set up from nothing.
     fn online(&mut self, now: Now, device: FullJid, resumed: bool, offer: Offer) {
         self.admit(&device);
-        self.change(Change::Abilities(Abilities { pre_approval: offer.pre_approval }));
         let csi = offer.csi;
         self.device = Some((device, offer));
+        self.tell_abilities();
         if csi && !self.visible {
             self.session.indicate(&client_state::indication(false));
         }

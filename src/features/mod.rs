@@ -24,6 +24,7 @@ pub mod retraction;
 pub mod roster;
 pub mod stanza_id;
 pub mod subscription;
+pub mod upload;
 pub mod version;
 
 use crate::clock::Now;
@@ -56,6 +57,8 @@ pub enum Purpose {
     Blocking(blocking::Asked),
     /// Ours: [`displayed`].
     Displayed(displayed::Asked),
+    /// Ours: [`upload`].
+    Upload(upload::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -210,11 +213,13 @@ pub struct Features {
     pub ping: ping::Ping,
     /// Which software we are.
     pub version: version::Version,
+    /// Where files are put.
+    pub upload: upload::Upload,
 }
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 10] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 11] {
         [
             &mut self.roster,
             &mut self.carbons,
@@ -226,6 +231,7 @@ impl Features {
             &mut self.disco,
             &mut self.ping,
             &mut self.version,
+            &mut self.upload,
         ]
     }
 }

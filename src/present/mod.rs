@@ -3,6 +3,7 @@
 pub mod colour;
 pub mod contact_rows;
 pub mod dates;
+pub mod files;
 pub mod grouping;
 pub mod rich_text;
 pub mod text;

@@ -1,5 +1,7 @@
 //! Text from others, made fit to stand among our own.
 
+use crate::domain::file::is_hidden;
+
 /// The longest name that is shown, in characters.
 const NAME: usize = 64;
 
@@ -63,9 +65,7 @@ pub fn is_lone_emoji(body: &str) -> bool {
 
 /// What could turn the text around it, or hide in it.
 fn invisible(character: char) -> bool {
-    (character.is_control() && !character.is_whitespace())
-        || matches!(character, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    (character.is_control() && !character.is_whitespace()) || is_hidden(character)
 }
 
 /// Marks that stand on or under the letter before them.

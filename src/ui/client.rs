@@ -148,7 +148,7 @@ impl Client {
 
     /// What the server can do.
     pub(crate) fn abilities(&self) -> Abilities {
-        self.read(Topic::Abilities, Mirror::abilities)
+        self.read(Topic::Abilities, |mirror| mirror.abilities().clone())
     }
 
     /// One contact.

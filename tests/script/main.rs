@@ -10,3 +10,4 @@ mod keeping;
 mod login;
 mod messages;
 mod resumption;
+mod upload;

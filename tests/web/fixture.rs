@@ -104,7 +104,7 @@ pub fn signed_in() -> Vec<Change> {
         Change::Account(Some(Account { address: jid("me@bench.test"), device: None, remembered: true })),
         Change::Connection(Connection::Online),
         Change::OwnPresence(OwnPresence { availability: Availability::Available, status: None }),
-        Change::Abilities(Abilities { pre_approval: true }),
+        Change::Abilities(Abilities { pre_approval: true, upload: None }),
     ]
 }
 

@@ -50,7 +50,7 @@ fn frame(number: usize) -> Input {
 }
 
 fn change(pre_approval: bool) -> Output {
-    Output::Change(Change::Abilities(Abilities { pre_approval }))
+    Output::Change(Change::Abilities(Abilities { pre_approval, upload: None }))
 }
 
 #[wasm_bindgen_test]
@@ -122,7 +122,7 @@ async fn changes_of_one_frame_come_together_and_in_order() {
         .borrow()
         .iter()
         .flatten()
-        .map(|change| matches!(change, Change::Abilities(Abilities { pre_approval: true })))
+        .map(|change| matches!(change, Change::Abilities(Abilities { pre_approval: true, upload: None })))
         .collect();
     assert_eq!(abilities, [true, false, true, false]);
     assert_eq!(batches.borrow().len(), 1);
