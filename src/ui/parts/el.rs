@@ -108,7 +108,11 @@ impl El {
     }
 
     /// What happens on a click.
-    pub(crate) fn click(self, mut act: impl FnMut() + 'static) -> Self {
+    pub(crate) fn click(self, act: impl FnMut() + 'static) -> Self {
+        self.click_boxed(Box::new(act))
+    }
+
+    fn click_boxed(self, mut act: Box<dyn FnMut()>) -> Self {
         listen(&self.0, "click", move |_| act());
         self
     }
