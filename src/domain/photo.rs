@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
-        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        let length = u16::try_from(content.len().saturating_add(2)).unwrap().to_be_bytes();
         [&[0xff, marker], &length[..], content].concat()
     }
 

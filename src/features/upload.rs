@@ -3,6 +3,7 @@
 //! The engine asks for the place; whoever has the file puts it there.
 
 use super::{Context, Feature, Purpose};
+use crate::condition::Condition;
 use crate::domain::problem::Refusal;
 use crate::domain::upload::{Slot, Trouble, Uploads, Wanted};
 use crate::jid::Jid;
@@ -58,7 +59,7 @@ impl Upload {
         self.service.as_ref().map(|_| self.uploads.clone())
     }
 
-    /// Looks for the service, once on each stream: it is the server itself or a part of it (§4).
+    /// Looks for the service, once on each stream: it is the server itself or a part of it (§3).
     pub fn seek(&mut self, context: &mut Context<'_>) {
         if std::mem::replace(&mut self.sought, true) {
             return;
@@ -96,6 +97,7 @@ impl Upload {
         asked: Asked,
         answer: Result<Option<&Element>, StanzaError>,
     ) -> Option<Told> {
+        let was_found = self.found;
         match (asked, answer) {
             (Asked::Slot(id), Ok(slot)) => {
                 let is_local = is_loopback(context.me.bare().domain());
@@ -103,7 +105,12 @@ impl Upload {
                 return Some(Told::Slot(id, slot));
             }
             (Asked::Slot(id), Err(error)) => {
-                return Some(Told::Slot(id, Err(Trouble::Refused(Refusal::from(error)))));
+                let trouble = match error.condition {
+                    // Nobody answered, or the stream is gone on which they would have.
+                    Condition::RemoteServerTimeout => Trouble::Stalled,
+                    _ => Trouble::Refused(Refusal::from(error)),
+                };
+                return Some(Told::Slot(id, Err(trouble)));
             }
             (Asked::Items, answer) => {
                 let items = answer.ok().flatten().into_iter().flat_map(Element::children);
@@ -127,8 +134,9 @@ impl Upload {
         self.due = self.due.saturating_sub(1);
         if self.due == 0 && !self.found {
             self.service = None;
+            return Some(Told::Ability);
         }
-        (self.due == 0 || self.found).then_some(Told::Ability)
+        (self.found && !was_found).then_some(Told::Ability)
     }
 
     fn ask_about(&mut self, context: &mut Context<'_>, part: Jid) {
@@ -137,7 +145,7 @@ impl Upload {
         context.ask_of(part.clone(), IqKind::Get(info), Purpose::Upload(Asked::Info(part)));
     }
 
-    /// Reads the place that a service gave (§5).
+    /// Reads the place that a service gave (§4).
     fn read(&mut self, slot: &Element, is_local: bool) -> Option<Slot> {
         let (put, get) = (slot.child(ns::UPLOAD, "put")?, slot.child(ns::UPLOAD, "get")?);
         let address = |element: &Element| {
@@ -161,7 +169,7 @@ impl Upload {
 }
 
 /// What is to go with the file. Of the three names that a service may give, browsers let no page set the third,
-/// `Cookie`; all others are none of its business (§5). What could begin another header is taken out.
+/// `Cookie`; all others are none of its business (§4). What could begin another header is taken out (§8).
 fn headers(put: &Element) -> Vec<(String, String)> {
     let of = |name: &'static str| {
         let is = |child: &&Element| {
@@ -179,7 +187,7 @@ fn can(info: &Element) -> bool {
     info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && child.attribute("var") == Some(ns::UPLOAD))
 }
 
-/// The most bytes that it takes (§4). Whatever is no number limits nothing here; the server will tell then.
+/// The most bytes that it takes (§3). Whatever is no number limits nothing here; the server will tell then.
 fn limit(info: &Element) -> Option<u64> {
     let value = |form: &Element, name: &str| {
         let mut fields = form.children().filter(|child| child.is(ns::DATA, "field"));

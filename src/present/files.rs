@@ -1,7 +1,7 @@
 //! Files in words: their names, their sizes, and why one could not be sent.
 
-use super::wording;
 use crate::domain::file::{clean_name, ending};
+use crate::domain::problem::{Condition, Refusal};
 use crate::domain::upload::Trouble;
 
 /// The name of the file at an address: what stands last in its path.
@@ -44,13 +44,18 @@ pub fn size(bytes: u64) -> String {
     let tenths =
         |unit: u64| bytes.saturating_mul(10).saturating_add(unit.wrapping_div(2)).checked_div(unit).unwrap_or(0);
     let (tenths, name) = match bytes {
-        0..1_000 => return format!("{bytes} bytes"),
+        1 => return "1 byte".to_owned(),
+        0..1_000 => return exactly(bytes),
         1_000..999_950 => (tenths(1_000), "KB"),
         999_950..999_950_000 => (tenths(1_000_000), "MB"),
         _ => (tenths(1_000_000_000), "GB"),
     };
     let (whole, part) = (tenths.wrapping_div(10), tenths % 10);
     if part == 0 || whole >= 100 { format!("{whole} {name}") } else { format!("{whole}.{part} {name}") }
+}
+
+fn exactly(bytes: u64) -> String {
+    format!("{bytes} bytes")
 }
 
 /// What the button says that takes files, and what they may weigh.
@@ -67,16 +72,32 @@ pub fn trouble(trouble: &Trouble, bytes: u64) -> String {
         Trouble::NotConnected => "There is no connection at the moment.".to_owned(),
         Trouble::NoService => "Your server takes no files.".to_owned(),
         Trouble::TooLarge { limit: Some(limit) } => {
-            format!("Too large: it has {}, and your server takes up to {}.", size(bytes), size(*limit))
+            // Rounded, one byte too many would look like none.
+            let say = if size(bytes) == size(*limit) { exactly } else { size };
+            format!("Too large: it has {}, and your server takes up to {}.", say(bytes), say(*limit))
         }
         Trouble::TooLarge { limit: None } => format!("Too large: your server does not take {}.", size(bytes)),
-        Trouble::Refused(refusal) => format!("Your server refused it. {}", wording::refusal(refusal)),
+        Trouble::Refused(refusal) => refused(refusal),
         Trouble::Unsafe => "Your server named a place for it that is not safe.".to_owned(),
         Trouble::Status(status) => format!("The place for it refused it (HTTP {status})."),
         Trouble::Unreachable => "The place for it cannot be reached, or does not take files from this page.".to_owned(),
         Trouble::Stalled => "It did not get any further.".to_owned(),
         Trouble::Unreadable => "It cannot be read any more. Attach it again.".to_owned(),
     }
+}
+
+/// Why a server gave no place; its own words, if it has any.
+fn refused(refusal: &Refusal) -> String {
+    if let Some(said) = &refusal.text {
+        return format!("Your server refused it: “{}”", super::text::name(said));
+    }
+    match refusal.condition {
+        Condition::NotAcceptable => "Your server does not take a file like this.",
+        Condition::ResourceConstraint => "Your server takes no more at the moment. Try again later.",
+        Condition::Forbidden | Condition::NotAllowed => "Your server does not let you send files.",
+        _ => "Your server refused it.",
+    }
+    .to_owned()
 }
 
 /// Whether the same file may arrive at another try.
@@ -119,6 +140,7 @@ mod tests {
     fn sizes_are_short() {
         for (bytes, said) in [
             (0, "0 bytes"),
+            (1, "1 byte"),
             (999, "999 bytes"),
             (1_000, "1 KB"),
             (1_500, "1.5 KB"),

@@ -15,11 +15,11 @@ use super::parts::live::{live, watch};
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
 use crate::domain::account::Connection;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Gist, Preview};
 use crate::domain::fold::fold;
 use crate::domain::timeline::Direction;
 use crate::jid::BareJid;
-use crate::present::text;
+use crate::present::{files, text};
 
 /// The height that `list.css` gives a row, in pixels.
 const ROW: f64 = 60.0;
@@ -125,7 +125,7 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
         }
         (None, Some(last)) => {
             let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
-            (own, span().attr("dir", "auto").child(one_line(&last.text))).into_view()
+            (own, span().attr("dir", "auto").child(one_line(&said(last)))).into_view()
         }
         (None, None) => words::NO_MESSAGES.into_view(),
     };
@@ -144,6 +144,11 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
         )),
     )
         .into_view()
+}
+
+/// What the newest message says; of a file, its name.
+pub(super) fn said(last: &Preview) -> String {
+    if last.gist == Gist::File { files::name(&last.text) } else { last.text.clone() }
 }
 
 fn one_line(text: &str) -> String {

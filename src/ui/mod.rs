@@ -19,4 +19,5 @@ mod page;
 mod parts;
 mod shell;
 mod sidebar;
+pub mod uploads;
 mod words;

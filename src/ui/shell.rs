@@ -5,7 +5,7 @@ use super::parts::browser::{every, listen, steady_now};
 use super::parts::icon::{CLOCK, CLOSE, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::toasts::toasts;
-use super::{chat, dialogs, sidebar, words};
+use super::{chat, dialogs, sidebar, uploads, words};
 use crate::clock::Instant;
 use crate::domain::account::Connection;
 use crate::engine::change::Storage;
@@ -18,6 +18,7 @@ use crate::ui::parts::state::State;
 pub(crate) fn shell(client: Client) -> View {
     let page = client.page();
     guard_leaving(client);
+    uploads::follow(client);
     div()
         .class("app")
         .attr("data-testid", "app")
@@ -121,9 +122,10 @@ fn storage_bar(client: Client) -> View {
     div().attr("role", "status").child(bar).into_view()
 }
 
-/// Lets the browser ask before the page is closed while own messages wait that would go with it.
+/// Lets the browser ask before the page is closed while own messages or files wait that would go with it.
 fn guard_leaving(client: Client) {
-    let loses = State::following(move || client.waiting() > 0 && client.storage() != Storage::Kept);
+    let loses =
+        State::following(move || client.waiting() > 0 && client.storage() != Storage::Kept || uploads::any(client));
     watch(move || {
         let window = web_sys::window().filter(|_| loses.get());
         // Listened to only while it matters: a page that listens is not kept for the way back.

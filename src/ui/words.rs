@@ -76,6 +76,13 @@ words! {
     SHOW = "Show";
     NOT_SENT = "A message was not sent";
     LOAD_MISSING = "Load them";
+    FILES = "Files to send";
+    DROP = "Drop files to send them";
+    WAITS = "Waiting";
+    SENDING = "Sending";
+    LOAD_PICTURE = "Load picture from";
+    NO_PICTURE = "This picture could not be loaded here.";
+    OPEN_AT = "Open at";
     NOT_A_CONTACT = "Not in your contacts";
 
     // People

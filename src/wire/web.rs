@@ -15,7 +15,7 @@ pub fn host<'a>(url: &'a str, after_scheme: &'a str) -> Option<&'a str> {
 }
 
 /// The host of an address of a file, if files may be put to it and fetched from it: the way there is encrypted
-/// (XEP-0363 §6).
+/// (XEP-0363 §4).
 ///
 /// With `local`, which is for accounts of a domain that is this machine itself, http to this machine is as good:
 /// nothing of it is ever on a wire, and such a domain has no certificate. An account of any other domain gets no such

@@ -3,12 +3,11 @@
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::timeline::Manner;
 use waxwing::domain::upload::{Slot, Trouble, Uploads, Wanted};
-use waxwing::engine::change::Change;
-use waxwing::engine::command::{Command, Password, Sending};
+use waxwing::engine::command::{Command, Sending};
 use waxwing::engine::mirror::Mirror;
 use waxwing::wire::xml::Element;
 
-use crate::harness::{ANN, Client, FEATURES, jid};
+use crate::harness::{ANN, Client, jid};
 
 const INFO: &str = "http://jabber.org/protocol/disco#info";
 const ITEMS: &str = "http://jabber.org/protocol/disco#items";
@@ -201,20 +200,19 @@ fn a_refusal_is_told_with_its_words() {
 
 #[test]
 fn silence_ends_and_so_does_a_stream() {
-    let late = Refusal { condition: Condition::RemoteServerTimeout, text: None };
     let mut client = Client::online();
     found(&mut client, "1000000");
     ask(&mut client);
     for _ in 0..31 {
         client.wait(1_000);
     }
-    assert_eq!(slots(&mut client.mirror), [("one".into(), Err(Trouble::Refused(late.clone())))]);
+    assert_eq!(slots(&mut client.mirror), [("one".into(), Err(Trouble::Stalled))]);
 
     let mut client = Client::online();
     found(&mut client, "1000000");
     ask(&mut client);
     client.lose_the_stream("");
-    assert_eq!(slots(&mut client.mirror), [("one".into(), Err(Trouble::Refused(late)))]);
+    assert_eq!(slots(&mut client.mirror), [("one".into(), Err(Trouble::Stalled))]);
 }
 
 #[test]
@@ -285,26 +283,19 @@ fn a_header_cannot_begin_another_one() {
     assert_eq!(slot.unwrap().headers, [("Authorization".into(), "Basic aX-Evil: 1".into())]);
 }
 
-/// An account of this machine itself, as in tests and on a desk: there is no wire to listen on.
+/// What may be fetched without encryption lies on this machine, and is for accounts of this machine (`wire::web`).
 #[test]
-fn without_encryption_only_on_this_machine_for_its_own_accounts() {
-    let mut client = Client::new();
-    let (address, password) = (jid("me@s.ex"), Password("secret".into()));
-    client.command(Command::LogIn { address, password, service: Some("wss://s.ex/ws".into()), remember: false });
-    client.bind(FEATURES);
-    client.settle_fresh("");
-    let from = |client: &mut Client, id: &str, url: &str| {
+fn a_message_is_a_file_only_if_its_address_is_safe() {
+    let mut client = Client::online();
+    for (id, url) in
+        [("1", "https://up.ex/a.jpg"), ("2", "http://up.ex/a.jpg"), ("3", "http://router.localhost/off.jpg")]
+    {
         client.stanza(&format!(
             "<message from='ann@s.ex/p' to='me@s.ex/w1' type='chat' id='{id}'><body>{url}</body>\
              <x xmlns='jabber:x:oob'><url>{url}</url></x></message>"
         ));
-    };
-    from(&mut client, "1", "https://up.ex/a.jpg");
-    from(&mut client, "2", "http://up.ex/a.jpg");
-    from(&mut client, "3", "http://router.localhost/reboot.jpg");
+    }
     let timeline = client.mirror.timeline(&jid(ANN)).unwrap();
-    let files: Vec<bool> =
-        (0..3).map(|at| timeline.get(at).unwrap().manner().is_some_and(|manner| manner.file)).collect();
-    assert_eq!(files, [true, false, false]);
-    assert!(client.changes.iter().any(|change| matches!(change, Change::Timeline(..))));
+    let is_file = |at| timeline.get(at).unwrap().manner().is_some_and(|manner| manner.file);
+    assert_eq!([is_file(0), is_file(1), is_file(2)], [true, false, false]);
 }

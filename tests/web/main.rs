@@ -3,6 +3,7 @@
 
 mod chat;
 mod drafts;
+mod files;
 mod fixture;
 mod history;
 mod lists;

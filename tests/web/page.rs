@@ -20,13 +20,14 @@ use web_sys::{
 use crate::fixture;
 
 const INDEX: &str = include_str!("../../index.html");
-const STYLE: [&str; 7] = [
+const STYLE: [&str; 8] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
     include_str!("../../style/login.css"),
     include_str!("../../style/shell.css"),
     include_str!("../../style/list.css"),
     include_str!("../../style/chat.css"),
+    include_str!("../../style/files.css"),
     include_str!("../../style/parts.css"),
 ];
 

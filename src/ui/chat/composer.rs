@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::draft::Draft;
 use super::messages::Messages;
+use super::tray;
 use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::present::text;
@@ -13,7 +14,7 @@ use crate::ui::client::Client;
 use crate::ui::parts::browser::{is_narrow, next_frame};
 use crate::ui::parts::icon::{SEND, icon};
 use crate::ui::parts::live::{act, live};
-use crate::ui::words;
+use crate::ui::{uploads, words};
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 /// The field for a message to somebody, and the button that sends it.
@@ -51,15 +52,26 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
         changes();
         pauses.typed();
     });
-    let sent = field.clone();
-    let send = Rc::new(move || {
-        let text = sent.value();
+    let (said, to) = (field.clone(), peer.clone());
+    let say = Rc::new(move || {
+        let text = said.value();
         if !text.trim().is_empty() {
-            sent.set_value("");
+            said.set_value("");
             changed();
-            client.send(Command::SendText { id: None, peer: peer.clone(), text });
+            client.send(Command::SendText { id: None, peer: to.clone(), text });
             draft.sent();
             messages.go_to_end();
+        }
+    });
+    tray::take_pasted(client, peer.clone(), &field);
+    tray::send_caption(client, peer.clone(), field.clone(), say.clone());
+    let (attach, tray) = (tray::attach(client, peer.clone()), tray::tray(client, peer.clone()));
+    let (sent, to) = (field.clone(), peer.clone());
+    let has_files = State::following(move || tray::has_chosen(client, &peer));
+    let send = Rc::new(move || {
+        // The text follows the files, and stays where it is until then.
+        if !uploads::start(client, &to, sent.value().trim()) {
+            say();
         }
         let _ = sent.focus();
     });
@@ -90,13 +102,15 @@ pub(crate) fn composer(client: Client, peer: BareJid, messages: Messages) -> Vie
         .attr("autocomplete", "off")
         .on("submit", submit)
         .child((
+            tray,
+            attach,
             area.on("input", typed).on("keydown", key),
             button()
                 .class("send")
                 .attr("type", "submit")
                 .attr("data-testid", "send")
                 .attr("aria-label", words::SEND)
-                .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
+                .attr("data-empty", live(move || if empty.get() && !has_files.get() { "true" } else { "false" }))
                 .child(icon(SEND)),
         ))
         .into_view()

@@ -46,10 +46,14 @@ pub(crate) fn row(
         live(move || current(client, &peer, &message).delivery.as_ref().map(Delivery::name))
     };
     let body = {
-        let (peer, message) = (peer.clone(), message.clone());
+        let (peer, message, file) = (peer.clone(), message.clone(), message.clone());
         // A new state must not build the words anew: somebody may be selecting them.
         let said = State::following(move || Some(current(client, &peer, &message).body.clone()));
-        live(move || said.get().map(|said| body(&said, whole)))
+        live(move || {
+            let said = said.get()?;
+            let file = said.text().and_then(|text| super::file::view(client, &file, text));
+            Some(file.unwrap_or_else(|| body(&said, whole)))
+        })
     };
     let mark = own.then(|| {
         let (peer, message) = (peer.clone(), message.clone());

@@ -4,9 +4,11 @@ use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span
 use leptos::prelude::untrack;
 mod composer;
 mod draft;
+mod file;
 mod gap;
 mod message;
 mod messages;
+mod tray;
 
 use std::rc::Rc;
 
@@ -57,9 +59,8 @@ fn chat(client: Client, peer: BareJid) -> View {
     let messages = messages::Messages::new(client, peer.clone());
     attend(client, peer.clone(), messages.clone());
     let composer = composer::composer(client, peer.clone(), messages.clone());
-    section()
-        .class("chat")
-        .attr("data-jid", peer.to_string())
+    let whole = section().class("chat").attr("data-jid", peer.to_string());
+    tray::take_dropped(client, peer.clone(), whole)
         .child((
             head(client, peer.clone()),
             messages.view(),
@@ -176,7 +177,7 @@ fn news(client: Client, peer: BareJid) -> View {
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
-        Some(format!("{}: {}", text::name(&untrack(|| client.name(&peer))), last.text))
+        Some(format!("{}: {}", text::name(&untrack(|| client.name(&peer))), super::conversations::said(last)))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

@@ -24,6 +24,11 @@ pub(crate) const TICKS: Icon = "M2 12.500l4.500 4.500L16 7M12 16.200l.8.800L22 7
 pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.01";
 pub(crate) const UP: Icon = "M12 19.500V5M5.500 11.500L12 5l6.500 6.500";
 
+pub(crate) const CLIP: Icon = "M19.500 11.500l-7.600 7.600a4.700 4.700 0 0 1-6.700-6.700l8-8a3.100 3.100 0 0 1 4.400 4.400l-7.900 7.900a1.500 \
+1.500 0 0 1-2.100-2.100l7-7";
+pub(crate) const FILE: Icon = "M13.500 3.500H7a1.500 1.500 0 0 0-1.500 1.500v14A1.500 1.500 0 0 0 7 20.500h10a1.500 1.500 0 0 0 1.500-1.500V8.500zM13.500 3.500v5h5";
+pub(crate) const RETRY: Icon = "M19 12a7 7 0 1 1-2.200-5.100L19 9M19 4v5h-5";
+
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.
 pub(crate) fn icon(shape: Icon) -> El {
     El::drawing("0 0 24 24", shape).class("icon")
