@@ -4,8 +4,9 @@
 //! The query chooses the scene: `?scene=login`, `?scene=connecting`, `?scene=reconnecting`, `?scene=offline`,
 //! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`,
 //! `?arranged`.
-//! `?talk=states`, `?talk=held`, `?talk=gaps`, `?talk=rich` and
-//! `?talk=around` say what stands in the conversation with Grace. With `?bench` the title of the page tells how long 10,000 contacts and a burst of 1,000 presences take, layout included.
+//! `?talk=states`, `?talk=held`, `?talk=gaps`, `?talk=files`, `?talk=rich` and
+//! `?talk=around` say what stands in the conversation with Grace. With `?bench` the title of the page tells how
+//! long 10,000 contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {}
@@ -21,9 +22,12 @@ mod fixture;
 
 #[cfg(target_arch = "wasm32")]
 mod gallery {
+    use std::rc::Rc;
+
     use waxwing::clock::Instant;
     use waxwing::domain::account::Connection;
     use waxwing::domain::problem::{Problem, Reason};
+    use waxwing::domain::upload::{Progress, Slot, Trouble};
     use waxwing::engine::change::{Change, Notice, Storage};
     use waxwing::engine::command::Command;
     use waxwing::ui::app::mount;
@@ -43,6 +47,23 @@ mod gallery {
         let body = window.document().and_then(|document| document.body()).expect("a body");
         let _ = body.get_bounding_client_rect();
         clock.now() - begin
+    }
+
+    /// Files that are sent get a place, and stop on their way there; those with "no" in their name are refused.
+    fn send_slowly(client: Client) {
+        client.connect_engine(Rc::new(move |command| {
+            if let Command::AskSlot { id, wanted } = command {
+                let put = wanted.name.contains("no").then(String::new).unwrap_or_else(|| "https://up.test/".into());
+                client.apply(vec![Change::Slot(id, Ok(Slot { put, headers: vec![], get: String::new() }))]);
+            }
+        }));
+        client.connect_uploads(Rc::new(|slot, _, told| {
+            told(match &*slot.put {
+                "" => Progress::Failed(Trouble::Status(403)),
+                _ => Progress::Part(420),
+            });
+            Box::new(|| ())
+        }));
     }
 
     async fn bench(client: Client) {
@@ -93,6 +114,7 @@ mod gallery {
                 "gaps" => fixture::gaps(&grace),
                 "rich" => fixture::rich(&grace),
                 "around" => fixture::around(&grace),
+                "files" => fixture::files(&grace),
                 _ => fixture::states(&grace),
             });
         }
@@ -131,7 +153,11 @@ mod gallery {
         } else if scene != "login" {
             client.apply(vec![Change::Connection(connection)]);
         }
-        mount(client, PageConfig::default());
+        if value("talk").as_deref() == Some("files") {
+            send_slowly(client);
+        }
+        let here = web_sys::window().and_then(|window| window.location().hostname().ok());
+        mount(client, PageConfig { picture_hosts: here.into_iter().collect(), ..PageConfig::default() });
         if has("toast") {
             client.apply(vec![Change::Notice(Notice::Accepted(fixture::jid("alan@bench.test")))]);
         }

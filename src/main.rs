@@ -26,7 +26,7 @@ mod page {
     use waxwing::platform::driver::Driver;
     use waxwing::platform::tabs::{self, Tabs, outdated};
     use waxwing::platform::unicode::BrowserUnicode;
-    use waxwing::platform::{banner, config, random, vault};
+    use waxwing::platform::{banner, config, random, upload, vault};
     use waxwing::ui::app;
     use waxwing::ui::client::Client;
     use waxwing::ui::config::PageConfig;
@@ -42,6 +42,7 @@ mod page {
             service: config.settings.service.clone(),
             guest: config.guest,
             brand: config.brand,
+            picture_hosts: config.picture_hosts,
         };
         let client = Client::new(Rc::new(BrowserUnicode));
         let options = tabs::Options::of_page();
@@ -54,6 +55,7 @@ mod page {
         };
         let tabs = Tabs::start(options, Box::new(tab));
         client.connect_engine(Rc::new(move |command| tabs.send(command)));
+        client.connect_uploads(Rc::new(upload::put));
         if let Some(problem) = config.problem {
             banner::show(&problem, false);
         }

@@ -11,6 +11,7 @@ use super::privacy::Privacy;
 use super::problem::Refusal;
 use super::search::{Found, HitPlace};
 use super::timeline::{History, Message, MessageKey};
+use super::upload::{Slot, Trouble, Uploads};
 use crate::jid::BareJid;
 
 /// One thing that is different now. A change carries the new value whole, so applying it twice does no harm,
@@ -29,6 +30,8 @@ pub enum Change {
     OwnPresence(OwnPresence),
     /// What the server can do that changes what is offered to the user.
     Abilities(Abilities),
+    /// There is a place for a file, or none, for whoever asked under this name; nobody else minds.
+    Slot(String, Result<Slot, Trouble>),
     /// The contact list, whole.
     Contacts(Vec<Contact>),
     /// A contact is new or different.
@@ -101,7 +104,7 @@ pub enum Storage {
 }
 
 /// Optional powers of the server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Abilities {
     /// Requests can be approved before they come (RFC 6121 §3.4).
     pub pre_approval: bool,
@@ -109,6 +112,8 @@ pub struct Abilities {
     pub blocking: bool,
     /// What is blocked can be told to be spam (XEP-0377).
     pub reporting: bool,
+    /// Files can be put on the web (XEP-0363), and what of them.
+    pub upload: Option<Uploads>,
 }
 
 /// Something to tell the user once.
@@ -143,6 +148,8 @@ pub enum Notice {
     },
     /// What was wished needs a connection, and there is none.
     NotConnected(Wish),
+    /// So many files were not sent before the page was loaded again.
+    FilesForgotten(u32),
 }
 
 /// Wishes that can be refused.

@@ -10,6 +10,7 @@ use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::search::HitPlace;
 use crate::domain::timeline::{Manner, MessageKey};
+use crate::domain::upload::Wanted;
 use crate::jid::{BareJid, Jid};
 
 /// One wish of the user. Plain data: it can come from this page, from another tab or from a worker.
@@ -115,6 +116,15 @@ pub enum Command {
         peer: BareJid,
         /// The row.
         key: MessageKey,
+    },
+    /// Find out whether files can be sent, if nobody did on this stream.
+    SeekUploads,
+    /// Ask for a place for a file; answered by [`Change::Slot`](super::change::Change::Slot).
+    AskSlot {
+        /// Names the wish: drawn by the page, and used for nothing else.
+        id: String,
+        /// What the file is.
+        wanted: Wanted,
     },
     /// Keep what is typed and not sent; an empty text is none.
     SetDraft {

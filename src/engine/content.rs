@@ -13,6 +13,7 @@ use crate::features::{
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
 use crate::wire::stanza::{Message, MessageKind};
+use crate::wire::web::is_loopback;
 
 impl Engine {
     /// Takes in what a message says. Returns its row, if it has one.
@@ -32,7 +33,7 @@ impl Engine {
             return None;
         }
         self.proofs(&peer, direction, &message);
-        let (body, amends, more) = said(&message, found.is_some())?;
+        let (body, amends, more) = said(&message, found.is_some(), is_loopback(me.domain()))?;
         let (archive_id, archived) = match found {
             Some((id, archived)) => (Some(id), Some(archived)),
             None => (stanza_id::by(&message.payloads, &me), None),
@@ -129,7 +130,7 @@ impl Engine {
 }
 
 /// What a message says: a text, or something about an earlier message. `None`, if it says nothing that is kept.
-fn said(message: &Message, is_archived: bool) -> Option<(Body, Option<Amendment>, Option<More>)> {
+fn said(message: &Message, is_archived: bool, is_local: bool) -> Option<(Body, Option<Amendment>, Option<More>)> {
     let about = |of: &str, what| Some((Body::Unreadable, Some(Amendment { of: of.to_owned(), what }), None));
     if let Some(of) = retraction::of(message) {
         return about(of, What::Retract);
@@ -155,7 +156,7 @@ fn said(message: &Message, is_archived: bool) -> Option<(Body, Option<Amendment>
         let quote = reply::claimed(whole, text).chars().take(crate::domain::conversations::QUOTE).collect();
         Reply { id: id.to_owned(), to: None, author: None, quote }
     });
-    let manner = manner::read(message, text);
+    let manner = manner::read(message, text, is_local);
     let more = (reply.is_some() || !manner.is_plain()).then(|| More { reply, manner, ..More::default() });
     Some((body, None, more))
 }

@@ -121,7 +121,7 @@ impl Engine {
         self.features.roster.restore(state.roster_version.clone());
         self.domain.nickname.clone_from(&state.nickname);
         self.domain.blocked = state.blocked.clone();
-        self.domain.abilities = state.abilities;
+        self.domain.abilities = state.abilities.clone();
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
         self.features.archive.restore(&mut self.domain.conversations, pointers, goes_on && state.caught_up);
@@ -353,7 +353,7 @@ impl Engine {
             roster_version: self.features.roster.version().cloned(),
             nickname: self.domain.nickname.clone(),
             blocked: self.domain.blocked.clone(),
-            abilities: self.domain.abilities,
+            abilities: self.domain.abilities.clone(),
         }
     }
 

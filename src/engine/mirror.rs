@@ -23,6 +23,7 @@ use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::search::{Found, HitPlace};
 use crate::domain::timeline::{History, MessageKey};
+use crate::domain::upload::{Slot, Trouble};
 use crate::jid::BareJid;
 
 /// A contact with what sorting and showing it in a list needs.
@@ -73,6 +74,8 @@ pub struct Mirror {
     found: VecDeque<Rc<Found>>,
     reached: Option<Reached>,
     notices: VecDeque<Notice>,
+    /// Answers to wishes for a place, until the views have looked at them.
+    slots: VecDeque<(String, Result<Slot, Trouble>)>,
     touched: Touched,
 }
 
@@ -105,6 +108,10 @@ impl Mirror {
             Change::Abilities(abilities) => {
                 self.abilities = abilities;
                 self.touch(Topic::Abilities);
+            }
+            Change::Slot(id, slot) => {
+                self.touch(Topic::Slots);
+                self.slots.push_back((id, slot));
             }
             Change::Contacts(contacts) => self.replace_contacts(contacts),
             Change::Contact(contact) => {
@@ -227,8 +234,8 @@ impl Mirror {
     }
 
     /// What the server can do.
-    pub const fn abilities(&self) -> Abilities {
-        self.abilities
+    pub const fn abilities(&self) -> &Abilities {
+        &self.abilities
     }
 
     /// What others are told about the user.
@@ -310,7 +317,7 @@ impl Mirror {
         changes.push(Change::Connection(self.connection.clone()));
         changes.push(Change::Storage(self.storage));
         changes.push(Change::OwnPresence(self.own_presence.clone()));
-        changes.push(Change::Abilities(self.abilities));
+        changes.push(Change::Abilities(self.abilities.clone()));
         changes.push(Change::Privacy(self.privacy));
         changes.extend(self.writing.iter().map(|peer| Change::Writing(peer.clone(), true)));
         changes.push(Change::OwnNickname(self.own_nickname.clone()));
@@ -332,6 +339,11 @@ impl Mirror {
     /// Hands over the notices to be told.
     pub fn take_notices(&mut self) -> VecDeque<Notice> {
         std::mem::take(&mut self.notices)
+    }
+
+    /// Hands over the places for files, each under the name of the wish.
+    pub fn take_slots(&mut self) -> VecDeque<(String, Result<Slot, Trouble>)> {
+        std::mem::take(&mut self.slots)
     }
 
     fn touch(&mut self, topic: Topic) {

@@ -13,6 +13,7 @@ mod people;
 mod records;
 mod search;
 mod sign_in;
+mod uploading;
 
 use std::collections::VecDeque;
 
@@ -311,9 +312,9 @@ impl Engine {
     fn online(&mut self, now: Now, device: FullJid, resumed: bool, offer: Offer) {
         self.admit(&device);
         self.domain.abilities.pre_approval = offer.pre_approval;
-        self.change(Change::Abilities(self.domain.abilities));
         let csi = offer.csi;
         self.device = Some((device, offer));
+        self.tell_abilities();
         if csi && !self.visible {
             self.session.indicate(&client_state::indication(false));
         }

@@ -108,6 +108,8 @@ impl Engine {
                 }
                 self.domain.conversations.show(&peers);
             }
+            Command::SeekUploads => self.seek_uploads(now),
+            Command::AskSlot { id, wanted } => self.ask_slot(now, id, &wanted),
             Command::SetDraft { peer, text } => self.domain.conversations.set_draft(&peer, text),
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
                 Roster::set(context, Wish::Add, &address, name.as_deref(), &groups);
@@ -277,6 +279,7 @@ impl Engine {
             self.settled |= answer.is_ok();
         }
         let mut read = Vec::new();
+        let mut uploads = None;
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
             self.with_features(now, |features, context| features.displayed.found(context, info));
         }
@@ -290,10 +293,12 @@ impl Engine {
                 Purpose::Nickname(_) => Nicknames::answered(context, answer),
                 Purpose::Version(asked) => Version::answered(context, &asked, answer),
                 Purpose::Displayed(asked) => read = features.displayed.answered(context, &asked, answer),
+                Purpose::Upload(asked) => uploads = features.upload.answered(context, asked, answer),
                 Purpose::Nothing => {}
             }
             None
         });
+        self.uploads_told(uploads);
         if !read.is_empty() {
             self.read_elsewhere(now, read);
         }

@@ -95,7 +95,8 @@ impl Engine {
     /// Shows what an earlier visit knew of the user and their server.
     pub(super) fn present_people(&mut self) {
         let domain = &self.domain;
-        let (nickname, blocked, abilities) = (domain.nickname.clone(), domain.blocked.clone(), domain.abilities);
+        let (nickname, blocked, abilities) =
+            (domain.nickname.clone(), domain.blocked.clone(), domain.abilities.clone());
         self.change(Change::OwnNickname(nickname));
         self.change(Change::Blocked(blocked));
         self.change(Change::Abilities(abilities));

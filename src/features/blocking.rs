@@ -73,11 +73,10 @@ impl Blocking {
                     info.children()
                         .any(|child| child.is(ns::DISCO_INFO, "feature") && child.attribute("var") == Some(feature))
                 };
-                let mut abilities = context.domain.abilities;
+                let abilities = &mut context.domain.abilities;
                 abilities.blocking = offers(ns::BLOCKING);
                 abilities.reporting = abilities.blocking && offers(ns::REPORTING);
-                context.domain.abilities = abilities;
-                context.domain.changes.push(Change::Abilities(abilities));
+                context.domain.changes.push(Change::Abilities(abilities.clone()));
                 if abilities.blocking {
                     context.ask(IqKind::Get(Element::new(ns::BLOCKING, "blocklist")), Purpose::Blocking(Asked::List));
                 }

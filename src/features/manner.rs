@@ -4,17 +4,20 @@
 use crate::domain::timeline::Manner;
 use crate::wire::ns;
 use crate::wire::stanza::Message;
+use crate::wire::web::host_of_file;
 use crate::wire::xml::Element;
 
 /// Characters of a hint.
 const HINT: usize = 200;
 
 /// Reads it.
-pub fn read(message: &Message, text: &str) -> Manner {
+///
+/// `is_local` is for accounts of this machine itself: there a file may be fetched without encryption.
+pub fn read(message: &Message, text: &str, is_local: bool) -> Manner {
     let spoiler = message.payload(ns::SPOILER, "spoiler").map(|hint| hint.text().trim().chars().take(HINT).collect());
     let url = message.payload(ns::OOB, "x").and_then(|oob| oob.child(ns::OOB, "url")).map(Element::text);
     // Only what is the whole text: an address beside a text could be any (XEP-0066 §5).
-    let file = url.is_some_and(|url| url == text) && text.starts_with("https://");
+    let file = url.is_some_and(|url| url == text) && host_of_file(text, is_local).is_some();
     Manner { file, unstyled: message.payload(ns::STYLING, "unstyled").is_some(), spoiler }
 }
 

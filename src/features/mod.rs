@@ -28,6 +28,7 @@ pub mod retraction;
 pub mod roster;
 pub mod stanza_id;
 pub mod subscription;
+pub mod upload;
 pub mod version;
 
 use crate::clock::Now;
@@ -69,6 +70,8 @@ pub enum Purpose {
     Nickname(nickname::Asked),
     /// Ours: [`version`].
     Version(version::Asked),
+    /// Ours: [`upload`].
+    Upload(upload::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -241,11 +244,13 @@ pub struct Features {
     pub caps: caps::Caps,
     /// Whom the server lets nothing through of.
     pub blocking: blocking::Blocking,
+    /// Where files are put.
+    pub upload: upload::Upload,
 }
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 15] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 16] {
         [
             &mut self.roster,
             &mut self.carbons,
@@ -262,6 +267,7 @@ impl Features {
             &mut self.local_time,
             &mut self.caps,
             &mut self.blocking,
+            &mut self.upload,
         ]
     }
 }

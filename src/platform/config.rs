@@ -1,7 +1,7 @@
 //! `config.json`, beside `index.html`: what the operator of a copy set. Nothing in the page's address overrides
 //! any of it.
 
-use js_sys::{JSON, Object};
+use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{RequestCache, RequestCredentials, Url};
 
@@ -20,6 +20,8 @@ pub struct Config {
     pub guest: bool,
     /// The name shown in place of the product's.
     pub brand: Option<String>,
+    /// Hosts from which pictures of contacts are shown without asking, in lower case.
+    pub picture_hosts: Vec<String>,
     /// How far a domain's service is sought.
     pub reach: Reach,
     /// What is wrong with the file, in words for its operator. What could be read of it counts all the same.
@@ -63,8 +65,10 @@ pub fn parse(text: &str) -> Config {
     let guest = reader.flag("guest", false);
     let brand = reader.text("brand");
     let allow_plain = reader.flag("allow_plain", false);
+    let picture_hosts = reader.hosts("pictures");
     let reach = if reader.flag("discovery", true) { Reach::Anywhere } else { Reach::OwnOrigin };
-    Config { settings: Settings { service, domain, allow_plain }, guest, brand, reach, problem: reader.problem }
+    let settings = Settings { service, domain, allow_plain };
+    Config { settings, guest, brand, picture_hosts, reach, problem: reader.problem }
 }
 
 struct Reader {
@@ -86,6 +90,25 @@ impl Reader {
         }
     }
 
+    /// Names of hosts, without scheme and port.
+    fn hosts(&mut self, key: &str) -> Vec<String> {
+        let value = member(&self.document, key);
+        let Some(list) = value.dyn_ref::<Array>() else {
+            if !value.is_undefined() && !value.is_null() {
+                self.blame(key, "must be a list of host names, and is ignored");
+            }
+            return Vec::new();
+        };
+        let mut hosts = Vec::new();
+        for host in list.iter() {
+            match host.as_string().filter(|host| is_host(host)) {
+                Some(host) => hosts.push(host.to_ascii_lowercase()),
+                None => self.blame(key, "has something that is no host name, which is ignored"),
+            }
+        }
+        hosts
+    }
+
     fn flag(&mut self, key: &str, default: bool) -> bool {
         let value = member(&self.document, key);
         if !value.is_undefined() && value.as_bool().is_none() {
@@ -102,6 +125,12 @@ impl Reader {
 
 fn is_record(value: &JsValue) -> bool {
     value.is_object() && !value.is_instance_of::<js_sys::Array>() && value.is_instance_of::<Object>()
+}
+
+/// Whether this is a host and nothing more, and no pattern.
+fn is_host(text: &str) -> bool {
+    !text.contains('*')
+        && Url::new(&format!("https://{text}/")).is_ok_and(|url| url.hostname().eq_ignore_ascii_case(text))
 }
 
 /// Whether nobody on the way can listen.

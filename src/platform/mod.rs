@@ -22,4 +22,5 @@ pub mod tabs;
 mod task;
 mod timeout;
 pub mod unicode;
+pub mod upload;
 pub mod vault;

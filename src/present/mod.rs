@@ -5,6 +5,7 @@ pub mod contact_rows;
 pub mod conversation_rows;
 pub mod dates;
 pub mod emoji;
+pub mod files;
 pub mod grouping;
 pub mod person;
 pub mod rich_text;

@@ -183,6 +183,7 @@ pub fn notice(notice: &Notice, name: impl Fn(&crate::jid::BareJid) -> String) ->
             format!("This message is too long. Split it into parts of at most {limit} characters.")
         }
         Notice::NotConnected(_) => "There is no connection at the moment. Try again when you are online.".to_owned(),
+        Notice::FilesForgotten(files) => super::files::forgotten(*files),
         Notice::NotKept { peer } => {
             format!("This device could not keep your message to {}, so it was not sent.", name(peer))
         }

@@ -1,6 +1,7 @@
 //! XEP-0156: where a domain can be reached, and which addresses are safe to go to.
 
 use crate::wire::host_meta::{self, HostMeta};
+use crate::wire::web::{self, is_loopback};
 
 /// A WebSocket address, as far as its safety is concerned.
 struct Parts<'a> {
@@ -14,29 +15,8 @@ fn parts(url: &str) -> Option<Parts<'_>> {
         (scheme, rest) if scheme.eq_ignore_ascii_case("ws") => (false, rest),
         _ => return None,
     };
-    let authority = rest.split(['/', '?', '#', '\\']).next()?;
-    if authority.is_empty() || authority.contains('@') || url.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return None;
-    }
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next()?,
-        None => authority.split(':').next()?,
-    };
+    let host = web::host(url, rest)?;
     Some(Parts { encrypted, host })
-}
-
-/// Whether this names the machine itself.
-pub fn is_loopback(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "::1"
-        || host.strip_prefix("127.").is_some_and(is_rest_of_ipv4)
-}
-
-/// Whether these are the last three parts of an IPv4 address. The library's parser weighs more than this.
-fn is_rest_of_ipv4(rest: &str) -> bool {
-    rest.split('.').count() == 3 && rest.split('.').all(|part| part.len() <= 3 && part.parse::<u8>().is_ok())
 }
 
 /// Whether a password may be proven over this connection: encrypted, or not leaving the machine.

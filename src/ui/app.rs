@@ -30,6 +30,7 @@ pub fn mount_in(parent: HtmlElement, client: Client, config: PageConfig) -> Unmo
 fn page(parent: &HtmlElement, client: Client, config: &PageConfig) {
     let page = client.page();
     page.follow(move |text| client.read_address(text).ok());
+    page.picture_hosts.set(config.picture_hosts.clone());
     login::take_over(parent, client, config);
     let signed_in = State::following(move || client.account().is_some());
     let was_signed_in = Cell::new(false);

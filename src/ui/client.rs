@@ -13,6 +13,7 @@ use leptos::reactive::graph::Observer;
 
 use super::page::Page;
 use super::parts::live::at_end;
+use super::uploads::Put;
 use crate::domain::account::{Account, Connection};
 use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
@@ -21,6 +22,7 @@ use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::search::Found;
 use crate::domain::timeline::{History, Message, MessageKey};
+use crate::domain::upload::{Slot, Trouble};
 use crate::engine::change::{Abilities, Change, Notice, Storage};
 use crate::engine::command::Command;
 use crate::engine::mirror::{Mirror, Reached, Timeline, Topic};
@@ -41,6 +43,7 @@ struct Inner {
     engine: RefCell<Option<Send>>,
     /// Commands given before the engine was there.
     waiting: RefCell<Vec<Command>>,
+    uploader: RefCell<Option<Put>>,
     page: Page,
     /// Owns the signals of `page` for as long as the page lives.
     _owner: Owner,
@@ -65,6 +68,7 @@ impl Client {
             watched: RefCell::default(),
             engine: RefCell::default(),
             waiting: RefCell::default(),
+            uploader: RefCell::default(),
             page,
             _owner: owner,
         })))
@@ -171,7 +175,7 @@ impl Client {
 
     /// What the server can do.
     pub(crate) fn abilities(&self) -> Abilities {
-        self.read(Topic::Abilities, Mirror::abilities)
+        self.read(Topic::Abilities, |mirror| mirror.abilities().clone())
     }
 
     /// One contact.
@@ -268,6 +272,23 @@ impl Client {
         let inner = self.0;
         self.watch(Topic::Notices);
         inner.mirror.borrow_mut().take_notices()
+    }
+
+    /// Hands over the places for files that the engine got, each under the name of the wish.
+    pub(crate) fn take_slots(&self) -> VecDeque<(String, Result<Slot, Trouble>)> {
+        let inner = self.0;
+        self.watch(Topic::Slots);
+        inner.mirror.borrow_mut().take_slots()
+    }
+
+    /// Says how files are put to their places. Until then none can be sent.
+    pub fn connect_uploads(&self, put: Put) {
+        self.0.uploader.replace(Some(put));
+    }
+
+    /// Puts files to their places.
+    pub(crate) fn uploader(&self) -> Option<Put> {
+        self.0.uploader.borrow().clone()
     }
 
     fn read<T>(&self, topic: Topic, look: impl FnOnce(&Mirror) -> T) -> T {

@@ -11,4 +11,6 @@ pub struct PageConfig {
     pub guest: bool,
     /// The name shown in place of the product's.
     pub brand: Option<String>,
+    /// Hosts from which pictures of contacts are shown without asking, beside those of the user's own server.
+    pub picture_hosts: Vec<String>,
 }

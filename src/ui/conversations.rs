@@ -16,12 +16,12 @@ use super::parts::press::press;
 use super::parts::window_list::{Behaviour, List, Rows};
 use super::words;
 use crate::domain::account::Connection;
-use crate::domain::conversation::{Conversation, Gist};
+use crate::domain::conversation::{Conversation, Gist, Preview};
 use crate::domain::fold::fold;
 use crate::domain::timeline::Direction;
 use crate::jid::BareJid;
 use crate::present::conversation_rows::{Behind, Entry, Row, Shelf, rows};
-use crate::present::text;
+use crate::present::{files, text};
 
 /// The height that `list.css` gives a row, in pixels.
 const ROW: f64 = 60.0;
@@ -216,14 +216,7 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
         }
         (None, Some(last)) => {
             let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
-            let said = match last.gist {
-                Gist::Text => one_line(&last.text),
-                Gist::File => words::A_FILE.to_owned(),
-                Gist::Spoiler => words::A_SPOILER.to_owned(),
-                Gist::Retracted => words::RETRACTED.to_owned(),
-                Gist::Unreadable => words::UNREADABLE.to_owned(),
-            };
-            (own, span().attr("dir", "auto").child(said)).into_view()
+            (own, span().attr("dir", "auto").child(one_line(&said(last)))).into_view()
         }
         (None, None) => words::NO_MESSAGES.into_view(),
     };
@@ -254,6 +247,17 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
 fn mark(is: bool, shape: Icon, words: &'static str) -> Option<View> {
     let mark = || span().class("mark").attr("title", words);
     is.then(|| mark().child((icon(shape), span().class("unseen").child(words))).into_view())
+}
+
+/// What the newest message says; of a file, its name.
+pub(super) fn said(last: &Preview) -> String {
+    match last.gist {
+        Gist::Text => last.text.clone(),
+        Gist::File => files::name(&last.text),
+        Gist::Spoiler => words::A_SPOILER.to_owned(),
+        Gist::Retracted => words::RETRACTED.to_owned(),
+        Gist::Unreadable => words::UNREADABLE.to_owned(),
+    }
 }
 
 fn one_line(text: &str) -> String {

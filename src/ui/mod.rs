@@ -23,4 +23,5 @@ mod search;
 mod shell;
 mod sidebar;
 mod title;
+pub mod uploads;
 mod words;

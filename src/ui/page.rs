@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::parts::browser::{civil_now, every, keep, kept, listen, now, window_is_watched};
 use super::parts::live::watch;
+use super::uploads::{self, Caption, Upload};
 use crate::clock::Timestamp;
 use crate::domain::search::Hit;
 use crate::domain::timeline::MessageKey;
@@ -113,6 +114,17 @@ pub(crate) struct Page {
     pub(crate) given_back: State<Option<BareJid>>,
     /// The user has read that this browser gives no storage.
     pub(crate) knows_storage: State<bool>,
+    /// Files of this page that are not sent.
+    pub(crate) uploads: State<Vec<Upload>>,
+    /// Some came or went.
+    pub(crate) uploads_changed: State<u32>,
+    /// Texts that go out after files.
+    pub(crate) captions: State<Vec<Caption>>,
+    /// Hosts from which the operator lets pictures of contacts be shown.
+    pub(crate) picture_hosts: State<Vec<String>>,
+    /// Pictures that the user asked for.
+    pub(crate) wanted_pictures: State<Vec<MessageKey>>,
+    numbers: State<u32>,
     /// Whether the browser's way back leads to the list.
     came_from_list: State<bool>,
 }
@@ -143,6 +155,12 @@ impl Page {
             watched: State::new(true),
             given_back: State::new(None),
             knows_storage: State::new(false),
+            uploads: State::new(Vec::new()),
+            uploads_changed: State::new(0),
+            captions: State::new(Vec::new()),
+            picture_hosts: State::new(Vec::new()),
+            wanted_pictures: State::new(Vec::new()),
+            numbers: State::new(0),
             came_from_list: State::new(false),
         }
     }
@@ -243,6 +261,9 @@ impl Page {
     /// Forgets what belongs to the one who signed out.
     pub(crate) fn clear(self) {
         self.given_back.set(None);
+        uploads::clear(self);
+        self.captions.set(Vec::new());
+        self.wanted_pictures.set(Vec::new());
         self.dialog.set(None);
         self.filter.set(String::new());
         self.going.set(None);
@@ -251,6 +272,13 @@ impl Page {
         self.tab.set(Tab::default());
         self.shelf.set(Shelf::default());
         self.forget();
+    }
+
+    /// A number that nothing else of this page has.
+    pub(crate) fn next_number(self) -> u32 {
+        let number = self.numbers.get_untracked().wrapping_add(1);
+        self.numbers.set(number);
+        number
     }
 
     fn notice_focus(self) {

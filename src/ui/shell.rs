@@ -5,7 +5,7 @@ use super::parts::browser::{every, listen, steady_now};
 use super::parts::icon::{CLOCK, CLOSE, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::toasts::toasts;
-use super::{chat, dialogs, idle, sidebar, title, words};
+use super::{chat, dialogs, idle, sidebar, title, uploads, words};
 use crate::clock::Instant;
 use crate::domain::account::Connection;
 use crate::engine::change::Storage;
@@ -20,6 +20,7 @@ pub(crate) fn shell(client: Client) -> View {
     guard_leaving(client);
     idle::follow(client);
     title::follow(client);
+    uploads::follow(client);
     div()
         .class("app")
         .attr("data-testid", "app")
@@ -123,9 +124,10 @@ fn storage_bar(client: Client) -> View {
     div().attr("role", "status").child(bar).into_view()
 }
 
-/// Lets the browser ask before the page is closed while own messages wait that would go with it.
+/// Lets the browser ask before the page is closed while own messages or files wait that would go with it.
 fn guard_leaving(client: Client) {
-    let loses = State::following(move || client.waiting() > 0 && client.storage() != Storage::Kept);
+    let loses =
+        State::following(move || client.waiting() > 0 && client.storage() != Storage::Kept || uploads::any(client));
     watch(move || {
         let window = web_sys::window().filter(|_| loses.get());
         // Listened to only while it matters: a page that listens is not kept for the way back.

@@ -97,7 +97,6 @@ words! {
     STATE = "State";
     WRITTEN_BY = "By";
     FORWARD_TO = "Forward to";
-    A_FILE = "A file";
     A_SPOILER = "Hidden text";
     TELL_ARRIVED = "that their messages arrived";
     TELL_READ = "that you read their messages";
@@ -118,6 +117,13 @@ words! {
     SHOW = "Show";
     NOT_SENT = "A message was not sent";
     LOAD_MISSING = "Load them";
+    FILES = "Files to send";
+    DROP = "Drop files to send them";
+    WAITS = "Waiting";
+    SENDING = "Sending";
+    LOAD_PICTURE = "Load picture from";
+    NO_PICTURE = "This picture could not be loaded here.";
+    OPEN_AT = "Open at";
     NOT_A_CONTACT = "Not in your contacts";
     SPOILER = "Spoiler";
     HIDE = "Hide";

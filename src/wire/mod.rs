@@ -10,4 +10,5 @@ pub mod rsm;
 pub mod stanza;
 pub mod stanza_error;
 pub mod time;
+pub mod web;
 pub mod xml;

@@ -51,6 +51,8 @@ namespaces! {
     XRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0";
     /// XEP-0030: what an entity is and can do.
     DISCO_INFO = "http://jabber.org/protocol/disco#info";
+    /// XEP-0030: what belongs to an entity.
+    DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
     /// XEP-0092: software version.
     VERSION = "jabber:iq:version";
     /// XEP-0066: the address of a file beside the text.
@@ -101,6 +103,8 @@ namespaces! {
     PUBSUB_EVENT = "http://jabber.org/protocol/pubsub#event";
     /// XEP-0060: a node that does not fit what is published is refused (§7.1.5).
     PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";
+    /// XEP-0363: a place on the web for a file.
+    UPLOAD = "urn:xmpp:http:upload:0";
     /// XEP-0382: a text that one asks for before it is shown.
     SPOILER = "urn:xmpp:spoiler:0";
     /// XEP-0393: marks in a text that say how it looks.

@@ -10,6 +10,7 @@
 mod contacts;
 mod faults;
 mod federation;
+mod files;
 mod hostile;
 mod outage;
 mod people;

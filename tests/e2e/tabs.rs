@@ -10,7 +10,7 @@ use crate::support::peer::Peer;
 use crate::support::server::{Person, Server};
 use crate::support::wait::until;
 use crate::support::world::{at_ejabberd, at_prosody, world};
-use crate::support::{Stage, by_hook, scene};
+use crate::support::{Stage, by_hook, place, scene};
 
 #[test]
 fn tabs_share_one_session_and_the_last_keeps_it_on_ejabberd() {
@@ -59,6 +59,13 @@ async fn share(stage: &Stage, prosody: bool) {
     assert_eq!(her.hears(&romeo.address).await, "With love's light wings");
     go_to(&page, &first).await;
     page.wait_said(&["in: How camest thou hither?", "out: With love's light wings"]).await;
+
+    // A tab without a connection puts its file there itself.
+    go_to(&page, &second).await;
+    page.attach(&[place::file("letter.txt", b"Dear love")]).await;
+    page.press_hook("send").await;
+    assert!(her.hears(&romeo.address).await.ends_with("letter.txt"));
+    go_to(&page, &first).await;
 
     // The one that has the connection goes.
     page.browser.client.close_window().await.expect("the first tab closes");

@@ -13,3 +13,4 @@ mod messages;
 mod people;
 mod resumption;
 mod search;
+mod upload;

@@ -12,8 +12,9 @@ use waxwing::domain::conversation::{Arrange, Conversation, Gist, Preview};
 use waxwing::domain::presence::{About, Availability, Device, OwnPresence};
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::timeline::{
-    Amending, Body, Delivery, Direction, Gap, Message, MessageKey, More, Reaction, Reply, Version,
+    Amending, Body, Delivery, Direction, Gap, Manner, Message, MessageKey, More, Reaction, Reply, Version,
 };
+use waxwing::domain::upload::Uploads;
 use waxwing::engine::change::{Abilities, Change, TimelineEdit};
 use waxwing::engine::command::Command;
 use waxwing::jid::{BareJid, Prepare};
@@ -130,7 +131,7 @@ pub fn signed_in() -> Vec<Change> {
         Change::Account(Some(Account { address: jid("me@bench.test"), device: None, remembered: true })),
         Change::Connection(Connection::Online),
         Change::OwnPresence(OwnPresence { availability: Availability::Available, status: None }),
-        Change::Abilities(Abilities { pre_approval: true, blocking: true, reporting: true }),
+        Change::Abilities(Abilities { pre_approval: true, blocking: true, reporting: true, upload: None }),
     ]
 }
 
@@ -551,6 +552,28 @@ pub fn around(peer: &BareJid) -> Vec<Change> {
     ];
     let mut changes: Vec<Change> = rows.into_iter().map(|row| insert(peer, row)).collect();
     changes.push(Change::Writing(peer.clone(), true));
+    changes
+}
+
+/// Pictures and other files, both ways, and a server that takes files up to 10 MB.
+pub fn files(peer: &BareJid) -> Vec<Change> {
+    let here = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let base = now().0 - 10 * 60_000;
+    let urls = [
+        (Direction::In, "https://up.bench.test/4f/Minutes%20of%20the%20meeting.pdf".to_owned()),
+        (Direction::In, format!("{here}/icons/waxwing-512.png")),
+        (Direction::In, "https://pictures.elsewhere.example/2026/harbour.jpg".to_owned()),
+        (Direction::Out, format!("{here}/no/such/picture.png")),
+        (Direction::Out, format!("{here}/icons/waxwing-192.png")),
+    ];
+    let upload = Some(Uploads { limit: Some(10_000_000), hosts: vec!["up.bench.test".into()] });
+    let mut changes =
+        vec![Change::Abilities(Abilities { pre_approval: true, blocking: true, reporting: true, upload })];
+    changes.extend((0..).zip(urls).map(|(n, (direction, url))| {
+        let manner = Manner { file: true, ..Manner::default() };
+        let more = Some(Box::new(More { manner, ..More::default() }));
+        insert(peer, Message { more, ..text(n + 1, direction, &url, base + n as i64 * 60_000, None) })
+    }));
     changes
 }
 

@@ -4,6 +4,7 @@
 mod amendments;
 mod chat;
 mod drafts;
+mod files;
 mod fixture;
 mod history;
 mod lists;

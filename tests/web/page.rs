@@ -20,7 +20,7 @@ use web_sys::{
 use crate::fixture;
 
 const INDEX: &str = include_str!("../../index.html");
-const STYLE: [&str; 9] = [
+const STYLE: [&str; 10] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
     include_str!("../../style/login.css"),
@@ -28,6 +28,7 @@ const STYLE: [&str; 9] = [
     include_str!("../../style/list.css"),
     include_str!("../../style/chat.css"),
     include_str!("../../style/message.css"),
+    include_str!("../../style/files.css"),
     include_str!("../../style/parts.css"),
     include_str!("../../style/text.css"),
 ];

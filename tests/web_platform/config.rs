@@ -17,6 +17,24 @@ fn every_key_is_read() {
 }
 
 #[wasm_bindgen_test]
+fn hosts_of_pictures_are_hosts_and_nothing_more() {
+    let config = config::parse(r#"{"pictures": ["Up.Example.org", "files.example"]}"#);
+    assert_eq!((config.picture_hosts, config.problem), (vec!["up.example.org".into(), "files.example".into()], None));
+    for odd in [
+        "\"up.example\"",
+        "[7]",
+        "[\"https://up.example\"]",
+        "[\"up.example:80\"]",
+        "[\"a@up.example\"]",
+        "[\"*\", \"\"]",
+    ] {
+        let config = config::parse(&format!("{{\"pictures\": {odd}}}"));
+        assert!(config.problem.is_some_and(|problem| problem.contains("\"pictures\"")), "{odd}");
+        assert!(config.picture_hosts.is_empty(), "{odd}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn an_empty_object_means_the_defaults() {
     assert_eq!(config::parse("{}"), Config::default());
     assert_eq!(config::parse(r#"{"domain": null, "service": "", "brand": "  "}"#), Config::default());

@@ -14,6 +14,7 @@ mod stretch;
 mod surroundings;
 mod tabs;
 mod unicode;
+mod upload;
 mod vault;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

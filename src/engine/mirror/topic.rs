@@ -46,6 +46,8 @@ pub enum Topic {
     Search,
     /// Notices wait to be told.
     Notices,
+    /// There are places for files.
+    Slots,
 }
 
 /// What changed since the last flush.

@@ -10,6 +10,7 @@ use super::composing::newest_own;
 use super::draft::Draft;
 use super::messages::Messages;
 use super::talk::{Composing, Talk};
+use super::tray;
 use crate::domain::timeline::Manner;
 use crate::engine::command::{Command, Sending};
 use crate::present::spoiler::written;
@@ -17,7 +18,7 @@ use crate::present::text;
 use crate::ui::parts::browser::{is_narrow, next_frame};
 use crate::ui::parts::icon::{SEND, TICK, icon};
 use crate::ui::parts::live::{act, live, watch};
-use crate::ui::words;
+use crate::ui::{uploads, words};
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 /// The field for a message to somebody, and the button that sends it.
@@ -88,34 +89,44 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         told();
         completes.typed();
     });
-    let sent = field.clone();
-    let talk = talk.clone();
+    let (said, to, says) = (field.clone(), peer.clone(), talk.clone());
     let upward = talk.clone();
-    let send = Rc::new(move || {
-        let text = sent.value();
-        if !text.trim().is_empty() {
-            let purpose = composing.get_untracked();
-            composing.set(None);
-            if let Some(Composing::Edit(key)) = purpose {
-                talk.send(Sending::Correct { key, text });
-            } else {
-                sent.set_value("");
-                changed();
-                let reply = match purpose {
-                    Some(Composing::Reply(key)) => Some(key),
-                    _ => None,
-                };
-                match (reply, written(&text)) {
-                    (reply, Some(spoiler)) => {
-                        let manner = Manner { spoiler: Some(spoiler.hint.to_owned()), ..Manner::default() };
-                        talk.send(Sending::Text { text: spoiler.text.to_owned(), reply, manner });
-                    }
-                    (Some(_), None) => talk.send(Sending::Text { text, reply, manner: Manner::default() }),
-                    (None, None) => client.send(Command::SendText { id: None, peer: peer.clone(), text }),
-                }
-                draft.sent();
-                messages.go_to_end();
+    let say = Rc::new(move || {
+        let text = said.value();
+        if text.trim().is_empty() {
+            return;
+        }
+        let purpose = composing.get_untracked();
+        composing.set(None);
+        if let Some(Composing::Edit(key)) = purpose {
+            return says.send(Sending::Correct { key, text });
+        }
+        said.set_value("");
+        changed();
+        let reply = match purpose {
+            Some(Composing::Reply(key)) => Some(key),
+            _ => None,
+        };
+        match (reply, written(&text)) {
+            (reply, Some(spoiler)) => {
+                let manner = Manner { spoiler: Some(spoiler.hint.to_owned()), ..Manner::default() };
+                says.send(Sending::Text { text: spoiler.text.to_owned(), reply, manner });
             }
+            (Some(_), None) => says.send(Sending::Text { text, reply, manner: Manner::default() }),
+            (None, None) => client.send(Command::SendText { id: None, peer: to.clone(), text }),
+        }
+        draft.sent();
+        messages.go_to_end();
+    });
+    tray::take_pasted(client, peer.clone(), &field);
+    tray::send_caption(client, peer.clone(), field.clone(), say.clone());
+    let (attach, tray) = (tray::attach(client, peer.clone()), tray::tray(client, peer.clone()));
+    let (sent, to) = (field.clone(), peer.clone());
+    let has_files = State::following(move || tray::has_chosen(client, &peer));
+    let send = Rc::new(move || {
+        // The text follows the files, and stays where it is until then.
+        if !uploads::start(client, &to, sent.value().trim()) {
+            say();
         }
         let _ = sent.focus();
     });
@@ -160,15 +171,15 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         }
     });
     let form = form().class("composer").attr("autocomplete", "off").on("submit", submit).child((
-        completion.view(),
-        emoji,
+        (completion.view(), tray),
+        (attach, emoji),
         area.on("input", typed).on("keydown", key),
         button()
             .class("send")
             .attr("type", "submit")
             .attr("data-testid", "send")
             .attr("aria-label", live(move || if is_edit.get() { words::SAVE } else { words::SEND }))
-            .attr("data-empty", live(move || if empty.get() { "true" } else { "false" }))
+            .attr("data-empty", live(move || if empty.get() && !has_files.get() { "true" } else { "false" }))
             .child(live(move || Some(icon(if is_edit.get() { TICK } else { SEND }).into_view()))),
     ));
     // Not in the form: Enter in one of its fields is not for the message.

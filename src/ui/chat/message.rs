@@ -44,11 +44,15 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
         live(move || current(client, &peer, &message).delivery.as_ref().map(Delivery::name))
     };
     let body = {
-        let (peer, message) = (peer.clone(), message.clone());
+        let (peer, message, file) = (peer.clone(), message.clone(), message.clone());
         // A new state must not build the words anew: somebody may be selecting them.
         let said = State::following(move || Some(current(client, &peer, &message).body.clone()));
         live(move || {
             let said = said.get()?;
+            let file = said.text().and_then(|text| super::file::view(client, &file, text));
+            if let Some(file) = file {
+                return Some(file);
+            }
             Some(match manner.spoiler.as_ref().filter(|_| said.text().is_some()) {
                 Some(hint) => {
                     let how = how.clone();

@@ -105,6 +105,10 @@ impl Rows for MessageRows {
     fn guess(&self, index: usize) -> f64 {
         // About 70 characters to a line of 21 pixels, and the edges of the bubble.
         let Some(place) = self.place(index) else { return 44.0 };
+        let file = self.client.peek_timeline(&self.peer, |timeline| super::file::guess(timeline, place)).flatten();
+        if let Some(file) = file {
+            return file;
+        }
         let lines = self.client.peek_timeline(&self.peer, |timeline| match timeline.get(place).map(|m| &m.body) {
             Some(Body::Text(text)) => (text.len().min(10_000) as f64 / 70.0).floor(),
             Some(Body::Gap(_)) => 0.3,

@@ -8,12 +8,14 @@ mod composer;
 mod composing;
 mod draft;
 mod extras;
+mod file;
 mod gap;
 mod message;
 mod messages;
 mod stranger;
 mod talk;
 pub(crate) mod text;
+mod tray;
 
 use std::rc::Rc;
 
@@ -67,9 +69,8 @@ fn chat(client: Client, peer: BareJid) -> View {
     let messages = messages::Messages::new(talk.clone());
     attend(client, peer.clone(), messages.clone());
     let foot = stranger::foot(talk, messages.clone());
-    section()
-        .class("chat")
-        .attr("data-jid", peer.to_string())
+    let whole = section().class("chat").attr("data-jid", peer.to_string());
+    tray::take_dropped(client, peer.clone(), whole)
         .child((
             head(client, peer.clone()),
             messages.view(),
@@ -224,7 +225,7 @@ fn news(client: Client, peer: BareJid) -> View {
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
-        Some(format!("{}: {}", say::name(&untrack(|| client.name(&peer))), last.text))
+        Some(format!("{}: {}", say::name(&untrack(|| client.name(&peer))), super::conversations::said(last)))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

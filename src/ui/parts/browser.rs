@@ -59,7 +59,11 @@ pub(crate) fn keep(name: &str, value: &str) {
 
 /// Listens until the current owner goes.
 pub(crate) fn listen(target: &EventTarget, event: &'static str, handle: impl FnMut(Event) + 'static) {
-    let callback = Closure::<dyn FnMut(Event)>::new(handle);
+    listen_boxed(target, event, Box::new(handle));
+}
+
+fn listen_boxed(target: &EventTarget, event: &'static str, handle: Box<dyn FnMut(Event)>) {
+    let callback = Closure::wrap(handle);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
     let target = target.clone();
     at_end(move || {
@@ -82,6 +86,10 @@ pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
 
 /// Calls `then` once, some time later, whatever becomes of the current owner.
 pub(crate) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
+    later_boxed(milliseconds, Box::new(then));
+}
+
+fn later_boxed(milliseconds: i32, then: Box<dyn FnOnce()>) {
     let callback = Closure::once_into_js(then);
     if let Some(window) = web_sys::window() {
         let function = callback.unchecked_ref();
@@ -91,6 +99,10 @@ pub(crate) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
 
 /// Calls `then` once, before the next frame is painted.
 pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
+    next_frame_boxed(Box::new(then));
+}
+
+fn next_frame_boxed(then: Box<dyn FnOnce()>) {
     let callback = Closure::once_into_js(then);
     if let Some(window) = web_sys::window() {
         let _ = window.request_animation_frame(callback.unchecked_ref());

@@ -48,7 +48,7 @@ macro_rules! elements {
 }
 
 elements! {
-    a aside blockquote button code del dialog div em fieldset form h2 h3 header input label legend li main mark nav p pre section
+    a aside blockquote button code del dialog div em fieldset form h2 h3 header img input label legend li main mark nav p pre progress section
     span strong textarea ul
 }
 
@@ -109,7 +109,11 @@ impl El {
     }
 
     /// What happens on a click.
-    pub(crate) fn click(self, mut act: impl FnMut() + 'static) -> Self {
+    pub(crate) fn click(self, act: impl FnMut() + 'static) -> Self {
+        self.click_boxed(Box::new(act))
+    }
+
+    fn click_boxed(self, mut act: Box<dyn FnMut()>) -> Self {
         listen(&self.0, "click", move |_| act());
         self
     }

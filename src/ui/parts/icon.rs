@@ -36,6 +36,11 @@ pub(crate) const REPLY: Icon = "M10 7L4.500 12l5.500 5M5 12h8c4 0 6.500 2 6.500 
 pub(crate) const COPY: Icon = "M9 9h10.500v10.500H9zM5.500 15H4.500V4.500H15v1";
 pub(crate) const FORWARD: Icon = "M14 7l5.500 5-5.500 5M19 12h-8c-4 0-6.500 2-6.500 6";
 
+pub(crate) const CLIP: Icon = "M19.500 11.500l-7.600 7.600a4.700 4.700 0 0 1-6.700-6.700l8-8a3.100 3.100 0 0 1 4.400 4.400l-7.900 7.900a1.500 \
+1.500 0 0 1-2.100-2.100l7-7";
+pub(crate) const FILE: Icon = "M13.500 3.500H7a1.500 1.500 0 0 0-1.500 1.500v14A1.500 1.500 0 0 0 7 20.500h10a1.500 1.500 0 0 0 1.500-1.500V8.500zM13.500 3.500v5h5";
+pub(crate) const RETRY: Icon = "M19 12a7 7 0 1 1-2.200-5.100L19 9M19 4v5h-5";
+
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.
 pub(crate) fn icon(shape: Icon) -> El {
     El::drawing("0 0 24 24", shape).class("icon")

@@ -95,7 +95,11 @@ impl<T: Clone + Default + PartialEq + 'static> State<T> {
     }
 
     /// Follows what `read` reads, and tells who watches only when the result is another one.
-    pub(crate) fn following(mut read: impl FnMut() -> T + 'static) -> Self {
+    pub(crate) fn following(read: impl FnMut() -> T + 'static) -> Self {
+        Self::following_boxed(Box::new(read))
+    }
+
+    fn following_boxed(mut read: Box<dyn FnMut() -> T>) -> Self {
         let state = Self::new(T::default());
         watch(move || state.set_if_new(read()));
         state

@@ -18,6 +18,11 @@ pub struct Host {
 impl Host {
     /// Serves the page with this `config.json`. The page may connect to `connect` and to nowhere else.
     pub fn start(name: &str, config: &str, connect: &[String]) -> Self {
+        Self::with_uploads(name, config, connect, &[])
+    }
+
+    /// The same, and files may be put to and shown from `upload`.
+    pub fn with_uploads(name: &str, config: &str, connect: &[String], upload: &[String]) -> Self {
         let folder = place::folder("hosts");
         let [config_file, log_file] = ["json", "log"].map(|end| folder.join(format!("{name}.{end}")));
         fs::write(&config_file, config).expect("a configuration file");
@@ -27,6 +32,9 @@ impl Host {
         command.args(["--dir", &place::told("WAXWING_DIST")]).arg("--config").arg(&config_file);
         for origin in connect {
             command.args(["--connect", origin]);
+        }
+        for origin in upload {
+            command.args(["--upload", origin]);
         }
         let errors = log.try_clone().expect("a log");
         command.stdin(Stdio::null()).stdout(log).stderr(errors);

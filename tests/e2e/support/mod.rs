@@ -3,7 +3,7 @@
 pub mod archive;
 pub mod browser;
 pub mod host;
-mod http;
+pub mod http;
 mod keyboard;
 pub mod page;
 pub mod peer;

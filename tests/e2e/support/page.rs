@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::path::PathBuf;
 
 use fantoccini::Locator;
 use fantoccini::error::CmdError;
@@ -201,6 +202,15 @@ impl Page {
         self.fill(&by_hook("search"), address).await;
         self.press_hook("message-address").await;
         self.wait_for(&about("message-list", address)).await;
+    }
+
+    /// Chooses files for the conversation that is open, in place of the browser's own dialog.
+    pub async fn attach(&self, files: &[PathBuf]) {
+        self.wait_for(&by_hook("attach")).await;
+        let field = self.browser.client.find(Locator::Css(&by_hook("attach-field"))).await.expect("a field for files");
+        let paths: Vec<String> = files.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        field.send_keys(&paths.join("\n")).await.expect("files are chosen");
+        self.wait_for(&by_hook("upload")).await;
     }
 
     /// Writes to the one whose conversation is open.

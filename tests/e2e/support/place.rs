@@ -16,6 +16,20 @@ pub fn folder(name: &str) -> PathBuf {
     made(PathBuf::from(told("WAXWING_E2E_DIR")).join(owner()).join(name))
 }
 
+/// A file that somebody has on their disk.
+pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder("files").join(name);
+    fs::write(&path, bytes).expect("a file");
+    path
+}
+
+/// A file with nothing in it, of any size.
+pub fn empty_file(name: &str, size: u64) -> PathBuf {
+    let path = folder("files").join(name);
+    fs::File::create(&path).and_then(|file| file.set_len(size)).expect("a file");
+    path
+}
+
 /// Where pictures of what failed are kept, of the latest run only if it failed.
 pub fn failures() -> PathBuf {
     made(PathBuf::from(told("WAXWING_E2E_DIR")).join("failures"))

@@ -91,6 +91,15 @@ impl Server {
         format!("ws://127.0.0.1:{}", self.ports.base)
     }
 
+    /// Where files are put, as a policy names it.
+    pub fn uploads(&self) -> String {
+        let host = match self.kind {
+            Kind::Ejabberd => "a.localhost",
+            Kind::Prosody => "upload.b.localhost",
+        };
+        format!("http://{host}:{}", self.ports.base)
+    }
+
     /// Where other clients connect.
     pub fn tcp(&self) -> String {
         format!("127.0.0.1:{}", self.ports.base + 1)

@@ -43,7 +43,7 @@ impl World {
 /// A copy of the page as the operator of a server would host it: the service named, the policy as narrow as can be.
 pub fn hosted_by(server: &Server) -> Host {
     let config = format!(r#"{{"service": "{}", "discovery": false}}"#, server.websocket());
-    Host::start(server.domain(), &config, &[server.origin()])
+    Host::with_uploads(server.domain(), &config, &[server.origin()], &[server.uploads()])
 }
 
 /// A copy for ejabberd.
