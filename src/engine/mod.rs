@@ -25,7 +25,7 @@ use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
 use crate::domain::change::{Abilities, Change, Notice};
-use crate::domain::timeline::{Delivery, MessageKey};
+use crate::domain::timeline::{Delivery, Direction, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
 use crate::jid::{BareJid, FullJid};
@@ -156,6 +156,8 @@ pub struct Engine {
     beginning: Option<Login>,
     /// What waits for messages that come from disk.
     deferred: VecDeque<Deferred>,
+    /// Up to which messages everything was seen by whom, which is to be worked off once rows are in order.
+    seen_to: Vec<(BareJid, Direction, String)>,
     /// The stream is set up: another page could go on with it.
     settled: bool,
     /// A stream is being set up: own messages come after that.
@@ -189,6 +191,7 @@ impl Engine {
             kept: None,
             beginning: None,
             deferred: VecDeque::new(),
+            seen_to: Vec::new(),
             settled: false,
             beginning_stream: false,
             streams: 0,
