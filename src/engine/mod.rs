@@ -166,8 +166,8 @@ pub struct Engine {
     streams: u32,
     /// Some page is in sight.
     visible: bool,
-    /// The oldest row of each conversation that pages going backward have placed on this stream.
-    backward: Map<Backward, Map<BareJid, MessageKey>>,
+    /// How far pages going backward have come on this stream, and the oldest row of each conversation that they placed.
+    backward: Map<Backward, (Option<String>, Map<BareJid, MessageKey>)>,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
