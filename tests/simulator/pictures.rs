@@ -68,9 +68,14 @@ impl World {
                 rows.insert(first, row);
             }
         }
+        let mut said: BTreeMap<&str, Vec<&Said>> = BTreeMap::new();
+        for one in &self.server.ledger.sayings.said {
+            said.entry(&one.about).or_default().push(one);
+        }
         for spoken in self.server.ledger.sayings.spoken.iter().filter(|spoken| spoken.peer == peer) {
             if let Some(row) = rows.get(&spoken.body) {
-                wrong.extend(self.wrong_picture(spoken, row));
+                let all = said.get(spoken.body.as_str()).map_or(&[][..], Vec::as_slice);
+                wrong.extend(self.wrong_picture(spoken, row, all));
             }
         }
         for corrected in rows.keys().filter(|first| is_corrected(first)) {
@@ -88,9 +93,8 @@ impl World {
         wrong
     }
 
-    fn wrong_picture(&self, spoken: &Spoken, row: &Message) -> Option<String> {
+    fn wrong_picture(&self, spoken: &Spoken, row: &Message, all: &[&Said]) -> Option<String> {
         let sayings = &self.server.ledger.sayings;
-        let all: Vec<&Said> = sayings.said.iter().filter(|said| said.about == spoken.body).collect();
         // Two messages have the id that others name: either may be meant.
         if spoken.reused {
             return None;
@@ -101,7 +105,7 @@ impl World {
         // own: the client has it where it was tried last.
         let is_muddled = own.iter().any(|own| own.bounced || own.adrift || own.retried || own.times > 1);
         if is_muddled || self.variant.archive.is_none() {
-            return self.impossible(spoken, row, &shown, &all, &own);
+            return self.impossible(spoken, row, &shown, all, &own);
         }
         if row.amending().is_some_and(|amending| !self.variant.sm || !proven(&amending.delivery)) {
             // Without XEP-0198 nothing tells before the next stream that it arrived.
@@ -115,7 +119,7 @@ impl World {
         }
         // What is sent here while another own device sends something: until a page tells, nobody knows which was first.
         let orders = [
-            all.clone(),
+            all.to_vec(),
             all.iter()
                 .filter(|said| said.by != By::Client)
                 .chain(all.iter().filter(|said| said.by == By::Client))

@@ -154,7 +154,9 @@ impl Watch {
     fn show(&mut self, peer: usize, message: &Message, ledger: &mut Ledger, variant: Variant) {
         let Some(body) = self.first_text(peer, message) else { return };
         self.first.insert((peer, message.key), body.clone());
-        for own in ledger.sayings.own_about(&body) {
+        // Most rows are about nothing but themselves.
+        let own = message.more.as_ref().map(|_| ledger.sayings.own_about(&body));
+        for own in own.into_iter().flatten() {
             own.shown |= match &own.what {
                 What::Correct(text) => message.body.text().is_some_and(|said| **said == **text),
                 What::Retract => message.amending().is_some_and(|amending| amending.retracts),
