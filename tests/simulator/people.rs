@@ -164,6 +164,10 @@ impl World {
         for (peer, first, row) in self.rows() {
             let itself = row.direction == Direction::Out && row.delivery.as_ref().is_some_and(&wanted);
             if itself || row.amending().is_some_and(|amending| wanted(&amending.delivery)) {
+                // While a text itself is in trouble the user decides about that.
+                let in_trouble =
+                    |state: &Delivery| matches!(state, Delivery::Queued | Delivery::Failed(_) | Delivery::Unknown);
+                let itself = row.direction == Direction::Out && row.delivery.as_ref().is_some_and(in_trouble);
                 found.push((peer, row.key, first, itself));
             }
         }
