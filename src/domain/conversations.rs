@@ -383,12 +383,17 @@ impl Conversations {
         if entry.rows.get(place).is_none_or(|row| row.message.direction == Direction::In) {
             return;
         }
+        for waiting in self.waiting_about(peer, key) {
+            self.discard(peer, waiting);
+        }
+        let Some(entry) = self.known(peer) else { return };
+        let Some(place) = entry.place_of(key) else { return };
         // The id stays known, so that a late copy from another device does not bring the message back.
         let row = entry.remove(place);
         entry.view.last = entry.newest().map(|row| preview(&row.message));
         self.outbox.remove(key);
         match row.filter(Row::is_hidden).and_then(|row| row.amends) {
-            Some(amends) => self.untie(peer, &amends, Direction::Out, Some(key)),
+            Some(amends) => self.untie(peer, &amends, Direction::Out, key),
             None => self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(key))),
         }
         self.hold(peer);

@@ -32,7 +32,7 @@ impl Engine {
         if !chat::is_conversation(&message, &peer) || (note_to_self && direction == Direction::In) {
             return None;
         }
-        self.proofs(&peer, direction, &message);
+        self.proofs(&peer, direction, &message, found.is_some());
         let (body, amends, more) = said(&message, found.is_some(), is_loopback(me.domain()))?;
         let (archive_id, archived) = match found {
             Some((id, archived)) => (Some(id), Some(archived)),
@@ -67,22 +67,32 @@ impl Engine {
         Some(key)
     }
 
-    /// What a message proves about earlier ones: that they arrived, or were seen.
-    fn proofs(&mut self, peer: &BareJid, direction: Direction, message: &Message) {
+    /// What a message proves about earlier ones: that they arrived, or were seen. What was seen covers what is before it;
+    /// while pages of the archive bring rows in order, that has to wait.
+    fn proofs(&mut self, peer: &BareJid, direction: Direction, message: &Message, is_archived: bool) {
         let conversations = &mut self.domain.conversations;
-        match direction {
-            Direction::In => {
-                if let Some(id) = receipts::of(message) {
-                    conversations.received(peer, id);
-                }
-                if let Some(id) = markers::of(message) {
-                    conversations.displayed(peer, id);
-                }
-            }
-            Direction::Out => {
-                if let Some(id) = markers::of(message) {
-                    conversations.seen_elsewhere(peer, id);
-                }
+        if let Some(id) = receipts::of(message).filter(|_| direction == Direction::In) {
+            conversations.received(peer, id);
+        }
+        let Some(id) = markers::of(message) else { return };
+        if direction == Direction::In {
+            conversations.displayed(peer, id);
+        }
+        self.seen_to.push((peer.clone(), direction, id.to_owned()));
+        if !is_archived {
+            self.cover();
+        }
+    }
+
+    /// What is known to be seen covers what is before it.
+    pub(super) fn cover(&mut self) {
+        if self.is_checking() || !self.deferred.is_empty() {
+            return;
+        }
+        for (peer, direction, id) in std::mem::take(&mut self.seen_to) {
+            match direction {
+                Direction::In => self.domain.conversations.displayed_before(&peer, &id),
+                Direction::Out => self.domain.conversations.seen_elsewhere(&peer, &id),
             }
         }
     }

@@ -281,8 +281,14 @@ impl Engine {
             // From the end on, each before the one behind it.
             messages.reverse();
         }
-        let mut placed: Map<BareJid, MessageKey> =
-            backward(&shown.run).and_then(|run| self.backward.remove(&run)).unwrap_or_default();
+        let oldest = if forward.is_none() { messages.last() } else { messages.first() }.map(|found| found.id.clone());
+        // Only what goes on where the page before it ended stands before what that one placed.
+        let before = match &shown.run {
+            Run::Backward(_, id) | Run::Older(_, id) => id.as_ref(),
+            Run::Forward(_) => None,
+        };
+        let known = backward(&shown.run).and_then(|run| self.backward.remove(&run));
+        let (_, mut placed) = known.filter(|(end, _)| end.as_ref() == before).unwrap_or_default();
         let mut first: Map<BareJid, MessageKey> = Map::default();
         for Found { id, message, beside } in messages {
             let direction = self.direction(&message);
@@ -318,10 +324,10 @@ impl Engine {
                 }
                 // What is older than a first page stands before it.
                 if run == 0 && shown.archived.place == Place::BeforeLive && !shown.archived.unread {
-                    self.backward.insert(Backward::Hole(0), first);
+                    self.backward.insert(Backward::Hole(0), (oldest, first));
                 }
             }
-            (None, Some(run)) => drop(self.backward.insert(run, placed)),
+            (None, Some(run)) => drop(self.backward.insert(run, (oldest, placed))),
             (None, None) => {}
         }
         if let Some(gap) = shown.closes {

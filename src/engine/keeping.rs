@@ -284,6 +284,15 @@ impl Engine {
         }
     }
 
+    /// Shows what waited for the disk. It may look different by now.
+    fn change_as_now(&mut self, withheld: Vec<Change>) {
+        for change in withheld {
+            if let Some(change) = self.domain.conversations.as_now(change) {
+                self.change(change);
+            }
+        }
+    }
+
     /// Whether an own message may leave without asking the disk.
     pub(super) const fn is_in_memory(&self) -> bool {
         !matches!(self.store, Store::Open(_))
@@ -375,7 +384,7 @@ impl Engine {
         let done: Vec<Save> = keeper.in_flight.drain(..=place).collect();
         let is_quiet = keeper.in_flight.is_empty();
         for save in done {
-            save.withheld.into_iter().for_each(|change| self.change(change));
+            self.change_as_now(save.withheld);
             self.domain.conversations.cleared(&save.cleared);
             if save.stream == self.streams {
                 self.session.commit(save.inbound);
@@ -412,7 +421,8 @@ impl Engine {
         let fresh = failed.iter_mut().flat_map(|save| std::mem::take(&mut save.fresh));
         let fresh: Vec<_> = fresh.chain(std::mem::take(&mut keeper.fresh)).collect();
         let withheld = failed.into_iter().flat_map(|save| save.withheld).chain(keeper.withheld);
-        withheld.collect::<Vec<_>>().into_iter().for_each(|change| self.change(change));
+        let withheld = withheld.collect();
+        self.change_as_now(withheld);
         for (peer, key) in fresh {
             self.give_back(&peer, key);
         }

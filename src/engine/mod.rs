@@ -29,7 +29,7 @@ use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
 pub use crate::domain::change;
 use crate::domain::change::{Change, Notice};
-use crate::domain::timeline::{Delivery, MessageKey};
+use crate::domain::timeline::{Delivery, Direction, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::{Context, Domain, Features, Purpose, client_state};
 use crate::jid::{BareJid, FullJid};
@@ -160,6 +160,8 @@ pub struct Engine {
     beginning: Option<Login>,
     /// What waits for messages that come from disk.
     deferred: VecDeque<Deferred>,
+    /// Up to which messages everything was seen by whom, which is to be worked off once rows are in order.
+    seen_to: Vec<(BareJid, Direction, String)>,
     /// The stream is set up: another page could go on with it.
     settled: bool,
     /// A stream is being set up: own messages come after that.
@@ -170,8 +172,8 @@ pub struct Engine {
     visible: bool,
     /// What somebody looks for.
     search: Search,
-    /// The oldest row of each conversation that pages going backward have placed on this stream.
-    backward: Map<Backward, Map<BareJid, MessageKey>>,
+    /// How far pages going backward have come on this stream, and the oldest row of each conversation that they placed.
+    backward: Map<Backward, (Option<String>, Map<BareJid, MessageKey>)>,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -195,6 +197,7 @@ impl Engine {
             kept: None,
             beginning: None,
             deferred: VecDeque::new(),
+            seen_to: Vec::new(),
             settled: false,
             beginning_stream: false,
             streams: 0,

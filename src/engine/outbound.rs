@@ -310,7 +310,7 @@ impl Engine {
 
     /// Whether the archive is being asked which of the uncertain messages arrived. Until it has answered nothing
     /// else is sent, or it would overtake them.
-    fn is_checking(&self) -> bool {
+    pub(super) fn is_checking(&self) -> bool {
         matches!(self.features.archive.catch_up(), CatchUp::Unknown | CatchUp::Running)
     }
 
@@ -320,6 +320,7 @@ impl Engine {
         if self.features.archive.catch_up() == CatchUp::Done && self.deferred.is_empty() && self.session.is_online() {
             self.domain.conversations.resend_uncertain();
         }
+        self.cover();
         self.flush_queue();
     }
 }

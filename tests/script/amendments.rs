@@ -5,7 +5,7 @@ use waxwing::domain::timeline::{Body, Direction, Manner, Message};
 use waxwing::engine::command::{Command, Sending};
 use waxwing::wire::xml::Element;
 
-use crate::harness::{ANN, Client, jid};
+use crate::harness::{ANN, Client, FEATURES, jid};
 
 const CLIENT: &str = "jabber:client";
 const CORRECT: &str = "urn:xmpp:message-correct:0";
@@ -150,6 +150,44 @@ fn that_a_message_was_seen_is_told_once_when_it_is() {
     ));
     client.command(Command::Attend(vec![jid("bob@s.ex")]));
     client.nothing_sent();
+}
+
+#[test]
+fn what_was_said_to_be_seen_long_ago_is_no_reason_to_say_it_again() {
+    let mut client = with_ann();
+    for id in ["1", "2"] {
+        from_ann(&mut client, id, &format!("<body>hi</body><markable xmlns='{MARKERS}'/>"));
+    }
+    client.command(Command::Attend(vec![jid(ANN)]));
+    assert_eq!(client.next().child(MARKERS, "displayed").unwrap().attribute("id"), Some("2"));
+    client.command(Command::Attend(vec![]));
+    client.stanza(&format!(
+        "<message from='me@s.ex'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>\
+         <message xmlns='jabber:client' from='me@s.ex/other' to='ann@s.ex' type='chat'>\
+         <displayed xmlns='{MARKERS}' id='1'/></message></forwarded></sent></message>"
+    ));
+    client.command(Command::Attend(vec![jid(ANN)]));
+    client.nothing_sent();
+}
+
+#[test]
+fn a_change_that_waits_for_the_disk_does_not_undo_what_came_meanwhile() {
+    let mut client = Client::new();
+    client.log_in_with(true);
+    client.bind(FEATURES);
+    client.settle_fresh("<item jid='ann@s.ex' subscription='both'/>");
+    from_ann(&mut client, "a", "<body>helo</body>");
+    client.wait(1_000);
+    client.held_saves = Some([].into());
+    let key = row(&client, 0).key;
+    let what = Sending::React { key, emojis: vec!["👍".into()] };
+    client.command(Command::Send { id: None, peer: jid(ANN), what });
+    from_ann(&mut client, "c", &format!("<body>hello</body><replace xmlns='{CORRECT}' id='a'/>"));
+    from_ann(&mut client, "b", "<body>new</body>");
+    client.save(None);
+    assert_eq!(text(&row(&client, 0)), "hello");
+    assert_eq!(reactions(&row(&client, 0)), [("👍".into(), true, false)]);
+    assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().last.as_ref().unwrap().text, "new");
 }
 
 #[test]

@@ -371,3 +371,34 @@ fn what_arrived_out_of_order_goes_to_its_place() {
     end(&mut client, &query, true, "a3");
     assert_eq!(texts(&client), ["offline 1", "from the phone", "offline 3"]);
 }
+
+#[test]
+fn what_a_page_proves_to_be_seen_is_what_the_archive_has_before_it() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "a0");
+    for text in ["one", "two"] {
+        say(&mut client, text);
+    }
+    let ids: Vec<String> = (0..2).map(|_| client.next().attribute("id").unwrap().to_owned()).collect();
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
+    // It was there before, and comes late.
+    client.stanza(
+        &from_ann("x", "hi")
+            .replace(" xmlns='jabber:client'", "")
+            .replace("</message>", "<stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a1'/></message>"),
+    );
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    let seen = format!(
+        "<message xmlns='jabber:client' type='chat' id='m' from='ann@s.ex/p' to='{ME}'>\
+         <displayed xmlns='urn:xmpp:chat-markers:0' id='{}'/></message>",
+        ids[0]
+    );
+    result(&mut client, &query, "a1", &from_ann("x", "hi"));
+    result(&mut client, &query, "a2", &message(&ids[0], "me@s.ex/w1", ANN, "one"));
+    result(&mut client, &query, "a3", &seen);
+    result(&mut client, &query, "a4", &message(&ids[1], "me@s.ex/w1", ANN, "two"));
+    end(&mut client, &query, true, "a4");
+    let rows = client.rows(ANN);
+    assert_eq!(rows, [("hi".into(), None), ("one".into(), Some("displayed")), ("two".into(), Some("acked"))]);
+}

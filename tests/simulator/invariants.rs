@@ -1,9 +1,10 @@
 //! What must hold once everything is quiet: nothing lost, nothing doubled, nothing out of order, no false tick.
 
 use waxwing::domain::account::Connection;
-use waxwing::domain::timeline::{Body, Delivery, History};
+use waxwing::domain::timeline::{Delivery, History};
 
 use crate::ledger::{Incoming, PEERS, Text};
+use crate::saying::{What, has_moved, is_corrected};
 use crate::watch::proven;
 use crate::world::{World, jid};
 
@@ -25,6 +26,7 @@ impl World {
                 }
             }
             wrong.extend(self.inversions(peer));
+            wrong.extend(self.wrong_pictures(peer));
         }
         wrong
     }
@@ -34,6 +36,9 @@ impl World {
         let state = self.watch.state(&text.body);
         let Text { body, .. } = text;
         let archive = self.variant.archive.is_some();
+        if self.watch.is_gone(body) || (state.is_none() && self.may_be_gone(body)) {
+            return None;
+        }
         let fine = match (arrived, state) {
             (true, Some(state)) if proven(state) => true,
             (true, Some(Delivery::Sent)) => !self.variant.sm,
@@ -49,7 +54,31 @@ impl World {
         (!fine).then(|| format!("{body} {} and is {state}", if arrived { "arrived" } else { "did not arrive" }))
     }
 
+    /// Whether ours should have got something that somebody else said.
+    pub fn is_due(&self, note: usize) -> bool {
+        let incoming = &self.server.ledger.incoming[note];
+        if self.variant.archive.is_some() {
+            true
+        } else if self.variant.sm {
+            !incoming.forgotten && (incoming.confirmed || !incoming.copied) && !self.server.keeps(note)
+        } else {
+            incoming.handed
+        }
+    }
+
+    /// Whether a text may be one of those that were taken back and nobody knows any more which they are.
+    fn may_be_gone(&self, body: &str) -> bool {
+        let sayings = &self.server.ledger.sayings;
+        let said = sayings.said.iter().any(|said| said.about == body && said.what == What::Retract);
+        let reused = sayings.spoken(body).is_some_and(|spoken| spoken.reused);
+        self.watch.blind
+            && (said || reused || sayings.own.iter().any(|own| own.about == body && own.what == What::Retract))
+    }
+
     fn wrong_with_incoming(&self, note: usize, incoming: &Incoming) -> Option<String> {
+        if !incoming.is_text {
+            return None;
+        }
         let variant = self.variant;
         let due = if variant.archive.is_some() {
             true
@@ -59,6 +88,9 @@ impl World {
             incoming.handed
         };
         let rows = self.watch.rows(&incoming.body);
+        if rows == 0 && self.may_be_gone(&incoming.body) {
+            return None;
+        }
         // It comes with the next stream.
         let due = due && (variant.archive.is_some() || rows > 0 || !self.server.keeps(note));
         (due && rows != 1).then(|| format!("{} is shown {rows} times: {incoming:?}", incoming.body))
@@ -70,8 +102,7 @@ impl World {
         let ledger = &self.server.ledger;
         let place = |body: &str| ledger.by_body.get(body).copied();
         // What was refused, dropped, or asked for again by the user has no place of its own any more.
-        let moved = |text: &Text| text.retried || text.bounced || text.discarded || text.adrift;
-        let straight = |place: &usize| ledger.texts[*place].peer == peer && !moved(&ledger.texts[*place]);
+        let straight = |place: &usize| ledger.texts[*place].peer == peer && !has_moved(&ledger.texts[*place]);
         let mut last = None;
         let mut seen = std::collections::BTreeSet::new();
         for arrival in &ledger.arrivals {
@@ -87,11 +118,13 @@ impl World {
         let Some(timeline) = self.mirror.timeline(&jid(PEERS[peer])) else { return wrong };
         let mut newest = std::collections::BTreeMap::new();
         for row in (0..timeline.len()).filter_map(|place| timeline.get(place)) {
-            let Body::Text(body) = &row.body else { continue };
+            let Some(body) = self.watch.first_text(peer, row).filter(|body| !is_corrected(body)) else { continue };
             let Some((writer, number)) = body.split_once(" #") else { continue };
-            let own = place(body);
+            let own = place(&body);
             // Without an archive the order of arrival is all there is.
-            if own.is_some_and(|place| moved(&ledger.texts[place])) || own.is_none() && self.variant.archive.is_none() {
+            if own.is_some_and(|place| has_moved(&ledger.texts[place]))
+                || own.is_none() && self.variant.archive.is_none()
+            {
                 continue;
             }
             let number: u64 = number.parse().unwrap();
@@ -107,6 +140,12 @@ impl World {
     /// Doubles at the peer, whenever they are looked for.
     pub fn doubles(&self) -> Option<String> {
         let ledger = &self.server.ledger;
+        let doubled = |own: &&crate::saying::Own| {
+            own.times > 1 && !own.adrift && !(self.variant.archive.is_none() && own.retried)
+        };
+        if let Some(own) = ledger.sayings.own.iter().rev().take(10).find(doubled) {
+            return Some(format!("doubled: {own:?}"));
+        }
         let last = ledger.arrivals.last()?;
         let text = ledger.by_body.get(&last.body).map(|place| &ledger.texts[*place])?;
         if last.id != text.id {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::saying::Sayings;
+
 pub const ME: &str = "me@s.ex";
 pub const PEERS: [&str; 3] = ["ann@s.ex", "bob@s.ex", "eve@s.ex"];
 
@@ -10,6 +12,8 @@ pub const PEERS: [&str; 3] = ["ann@s.ex", "bob@s.ex", "eve@s.ex"];
 pub struct Incoming {
     /// No two are alike.
     pub body: String,
+    /// It is a text, and makes a row.
+    pub is_text: bool,
     /// It is a copy of what another device sent or received: these do not wait for a stream.
     pub copied: bool,
     /// The client got it in the current life of its page.
@@ -18,6 +22,17 @@ pub struct Incoming {
     pub confirmed: bool,
     /// The page that had it is gone, and kept nothing.
     pub forgotten: bool,
+}
+
+impl Incoming {
+    pub const fn text(body: String) -> Self {
+        Self { body, is_text: true, copied: false, handed: false, confirmed: false, forgotten: false }
+    }
+
+    /// Something about a text.
+    pub fn about(label: String) -> Self {
+        Self { is_text: false, ..Self::text(label) }
+    }
 }
 
 /// What the user wrote.
@@ -59,6 +74,7 @@ pub struct Ledger {
     pub arrived: BTreeMap<String, u32>,
     /// What the server did that no client may make it do.
     pub complaints: Vec<String>,
+    pub sayings: Sayings,
 }
 
 impl Ledger {

@@ -81,7 +81,7 @@ impl World {
             if self.trace.is_some() {
                 self.note(|| format!("                                        {change:?}"));
             }
-            self.watch.change(&change, &self.server.ledger, self.variant);
+            self.watch.change(&change, &mut self.server.ledger, self.variant);
             self.mirror.apply(change);
         }
         self.watch.look(&mut self.server.ledger);

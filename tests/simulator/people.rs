@@ -1,10 +1,13 @@
 //! What people do: the user at the page, the peers, and the user with another device.
 
+use std::rc::Rc;
+
 use waxwing::domain::account::Connection;
-use waxwing::domain::timeline::{Body, Delivery, Direction, History, MessageKey};
-use waxwing::engine::command::Command;
+use waxwing::domain::timeline::{Delivery, Direction, History, Manner, Message, MessageKey};
+use waxwing::engine::command::{Command, Sending};
 
 use crate::ledger::{PEERS, Text};
+use crate::saying::{By, Own, What, is_corrected};
 use crate::world::{Event, World, jid};
 
 impl World {
@@ -20,7 +23,7 @@ impl World {
         if self.mirror.account().is_none() {
             return self.come_back();
         }
-        match self.rng.below(20) {
+        match self.rng.below(29) {
             0..=9 => {
                 // Often some in a row.
                 for _ in 0..self.rng.between(1, 3) {
@@ -47,12 +50,24 @@ impl World {
                 self.go_to_an_old_one();
             }
             16..=18 => self.decide(),
+            19..=27 => self.say_something(),
             _ => self.come_back(),
         }
     }
 
     fn write(&mut self) {
         let peer = self.rng.below(3) as usize;
+        let (id, body) = self.new_text(peer);
+        let command = Command::SendText { id: Some(id), peer: jid(PEERS[peer]), text: body };
+        // A page that does not know whether it was heard asks twice.
+        if self.rng.chance(4) {
+            self.command(command.clone());
+        }
+        self.command(command);
+    }
+
+    /// Notes a text that is about to be sent; its id, and what it says.
+    fn new_text(&mut self, peer: usize) -> (String, String) {
         let number = self.server.ledger.texts.len() + 1;
         let body = format!("me→{} #{number}", &PEERS[peer][..3]);
         let id = self.rng.id();
@@ -68,25 +83,95 @@ impl World {
             adrift: false,
             bounced: false,
         });
-        let command = Command::SendText { id: Some(id), peer: jid(PEERS[peer]), text: body };
-        // A page that does not know whether it was heard asks twice.
-        if self.rng.chance(4) {
-            self.command(command.clone());
-        }
-        self.command(command);
+        (id, body)
     }
 
-    /// The rows of which the user must decide something.
-    fn undecided(&self, wanted: impl Fn(&Delivery) -> bool) -> Vec<(usize, MessageKey, String)> {
+    /// All rows of texts, with what they said at first.
+    fn rows(&self) -> Vec<(usize, String, Rc<Message>)> {
         let mut found = Vec::new();
         for (peer, address) in PEERS.iter().enumerate() {
             let Some(timeline) = self.mirror.timeline(&jid(address)) else { continue };
             for row in (0..timeline.len()).filter_map(|place| timeline.get(place)) {
-                if let (Direction::Out, Some(delivery), Body::Text(body)) = (row.direction, &row.delivery, &row.body)
-                    && wanted(delivery)
-                {
-                    found.push((peer, row.key, body.to_string()));
+                if let Some(first) = self.watch.first_text(peer, row) {
+                    found.push((peer, first, Rc::clone(row)));
                 }
+            }
+        }
+        found
+    }
+
+    /// Corrects, takes back, reacts, or answers: mostly what is new.
+    fn say_something(&mut self) {
+        let peer = self.rng.below(3) as usize;
+        let is_own = self.rng.chance(60);
+        let is_fit = |(whose, first, row): &(usize, String, Rc<Message>)| {
+            *whose == peer
+                && !is_corrected(first)
+                && first.contains(" #")
+                && (row.direction == Direction::Out) == is_own
+        };
+        let found: Vec<_> = self.rows().into_iter().filter(is_fit).collect();
+        let far = if self.rng.chance(70) { 5 } else { 1_000 };
+        let back = 1 + self.rng.below(far.min(found.len().max(1) as u64)) as usize;
+        let Some((_, about, row)) = found.len().checked_sub(back).map(|place| found[place].clone()) else { return };
+        let (id, key) = (self.rng.id(), row.key);
+        let (what, said) = match self.rng.below(10) {
+            0..=4 if is_own => {
+                let text = format!("{about} ~{}", self.server.ledger.sayings.own.len() + 100_000);
+                (Sending::Correct { key, text: text.clone() }, What::Correct(text))
+            }
+            5 if is_own => {
+                if matches!(row.delivery, Some(Delivery::Queued | Delivery::Failed(_))) {
+                    self.drops(&about);
+                }
+                (Sending::Retract(key), What::Retract)
+            }
+            6 | 7 => {
+                let (id, text) = self.new_text(peer);
+                self.server.ledger.sayings.answers.push((text.clone(), about));
+                let what = Sending::Text { text, reply: Some(key), manner: Manner::default() };
+                return self.command(Command::Send { id: Some(id), peer: jid(PEERS[peer]), what });
+            }
+            _ => {
+                let emojis: Vec<String> = (0..self.rng.below(3)).map(|_| self.server.ledger.sayings.sign()).collect();
+                (Sending::React { key, emojis: emojis.clone() }, What::React(emojis))
+            }
+        };
+        self.server.ledger.sayings.own.push(Own {
+            id: id.clone(),
+            peer,
+            about,
+            what: said,
+            shown: false,
+            discarded: false,
+            excused: false,
+            adrift: false,
+            retried: false,
+            bounced: false,
+            times: 0,
+        });
+        self.command(Command::Send { id: Some(id), peer: jid(PEERS[peer]), what });
+    }
+
+    /// A text is dropped, and with it what waits to be said about it.
+    fn drops(&mut self, body: &str) {
+        if let Some(text) = self.server.ledger.text(body) {
+            text.discarded = true;
+        }
+        self.server.ledger.sayings.own_about(body).for_each(|own| own.discarded = true);
+    }
+
+    /// The rows of which the user must decide something, and whether it is about the text itself.
+    fn undecided(&self, wanted: impl Fn(&Delivery) -> bool) -> Vec<(usize, MessageKey, String, bool)> {
+        let mut found = Vec::new();
+        for (peer, first, row) in self.rows() {
+            let itself = row.direction == Direction::Out && row.delivery.as_ref().is_some_and(&wanted);
+            if itself || row.amending().is_some_and(|amending| wanted(&amending.delivery)) {
+                // While a text itself is in trouble the user decides about that.
+                let in_trouble =
+                    |state: &Delivery| matches!(state, Delivery::Queued | Delivery::Failed(_) | Delivery::Unknown);
+                let itself = row.direction == Direction::Out && row.delivery.as_ref().is_some_and(in_trouble);
+                found.push((peer, row.key, first, itself));
             }
         }
         found
@@ -98,20 +183,28 @@ impl World {
         if found.is_empty() {
             return;
         }
-        let (peer, key, body) = self.rng.pick(&found).clone();
+        let (peer, key, body, itself) = self.rng.pick(&found).clone();
         let discards = self.rng.chance(40);
-        self.decide_about(peer, key, &body, discards);
+        self.decide_about(peer, key, &body, itself, discards);
     }
 
-    fn decide_about(&mut self, peer: usize, key: MessageKey, body: &str, discards: bool) {
+    fn decide_about(&mut self, peer: usize, key: MessageKey, body: &str, itself: bool, discards: bool) {
         let waits = self.watch.state(body) == Some(&Delivery::Queued);
-        let Some(text) = self.server.ledger.text(body) else { return };
         let peer = jid(PEERS[peer]);
         if discards {
-            text.discarded = true;
+            if itself {
+                self.drops(body);
+            } else {
+                self.server.ledger.sayings.own_about(body).for_each(|own| own.discarded = true);
+            }
             self.command(Command::Discard { peer, key });
-        } else if !waits {
-            text.retried = true;
+        } else if !waits || !itself {
+            if let Some(text) = self.server.ledger.text(body).filter(|_| itself) {
+                text.retried = true;
+            }
+            if !itself {
+                self.server.ledger.sayings.own_about(body).for_each(|own| own.retried = true);
+            }
             self.command(Command::Retry { peer, key });
         }
     }
@@ -136,8 +229,14 @@ impl World {
             return;
         }
         self.come_back();
-        for (peer, key, body) in self.undecided(|delivery| matches!(delivery, Delivery::Failed(_))) {
-            self.decide_about(peer, key, &body, false);
+        for (peer, key, body, itself) in self.undecided(|delivery| matches!(delivery, Delivery::Failed(_))) {
+            self.decide_about(peer, key, &body, itself, false);
+        }
+        // What is refused and has no row that shows it is decided about by the words above the field.
+        for address in PEERS {
+            if let Some(key) = self.mirror.conversation(&jid(address)).and_then(|view| view.held_by) {
+                self.command(Command::Retry { peer: jid(address), key });
+            }
         }
         if *self.mirror.connection() != Connection::Online {
             return;
@@ -165,7 +264,11 @@ impl World {
         self.at(after, Event::Peer);
         for _ in 0..self.rng.between(1, 4) {
             let peer = self.rng.below(3) as usize;
-            self.server.peer_writes(self.now, peer);
+            if self.rng.chance(60) {
+                self.server.writes(self.now, peer, By::Peer);
+            } else {
+                self.server.peer_says(self.now, peer);
+            }
         }
     }
 
@@ -176,6 +279,10 @@ impl World {
         let after = self.rng.between(1_000, 40_000);
         self.at(after, Event::Device);
         let peer = self.rng.below(3) as usize;
-        self.server.other_device_writes(self.now, peer);
+        if self.rng.chance(50) {
+            self.server.writes(self.now, peer, By::Phone);
+        } else {
+            self.server.says(self.now, peer, By::Phone);
+        }
     }
 }

@@ -91,21 +91,22 @@ impl Server {
     /// A message of the client.
     pub fn message(&mut self, now: u64, session: u64, message: &Element) {
         let id = message.attribute("id").unwrap_or_default().to_owned();
-        let peer = message.attribute("to").and_then(peer_of);
-        let (Some(peer), Some(body)) = (peer, message.child(ns::CLIENT, "body")) else { return };
-        let body = body.text();
-        if std::mem::take(&mut self.refuses) {
-            if let Some(text) = self.ledger.text(&body) {
-                text.bounced = true;
+        let Some(peer) = message.attribute("to").and_then(peer_of) else { return };
+        let is_proof = [(ns::RECEIPTS, "received"), (ns::MARKERS, "displayed")]
+            .into_iter()
+            .any(|(namespace, name)| message.child(namespace, name).is_some());
+        if !is_proof {
+            if std::mem::take(&mut self.refuses) {
+                self.ledger.refuse(&id);
+                let address = PEERS[peer];
+                return self.plain(session, format!(
+                    "<message xmlns='jabber:client' type='error' id='{id}' from='{address}' to='{ME}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+                ));
             }
-            let address = PEERS[peer];
-            return self.plain(session, format!(
-                "<message xmlns='jabber:client' type='error' id='{id}' from='{address}' to='{ME}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
-            ));
+            self.ledger.hear(&id, peer, message);
         }
-        self.ledger.arrive(&id, &body, peer);
         let resource = self.sessions[&session].resource.clone();
-        let xml = chat(&format!("{ME}/{resource}"), PEERS[peer], &id, &body);
+        let xml = message.to_xml().replacen("<message ", &format!("<message from='{ME}/{resource}' "), 1);
         let clock = self.clock(now);
         if let Some(archive) = &mut self.archive {
             archive.store(&mut self.rng, clock, peer, &xml);
@@ -114,39 +115,12 @@ impl Server {
 
     // What others write
 
-    /// A peer writes to the user.
-    pub fn peer_writes(&mut self, now: u64, peer: usize) {
-        self.bodies += 1;
-        let body = format!("{}→me #{}", &PEERS[peer][..3], self.bodies);
-        let id = self.rng.id();
-        // Sometimes to the other device alone, of which the server sends us a copy.
-        let copied = self.rng.chance(10);
-        let to = if copied { format!("{ME}/phone") } else { ME.to_owned() };
-        let xml = chat(&format!("{}/p", PEERS[peer]), &to, &id, &body);
-        self.incoming(now, peer, body, &xml, if copied { "received" } else { "" });
-    }
-
-    /// The user writes with another device.
-    pub fn other_device_writes(&mut self, now: u64, peer: usize) {
-        self.bodies += 1;
-        let body = format!("phone→{} #{}", &PEERS[peer][..3], self.bodies);
-        let id = self.rng.id();
-        let xml = chat(&format!("{ME}/phone"), PEERS[peer], &id, &body);
-        self.incoming(now, peer, body, &xml, "sent");
-    }
-
-    fn incoming(&mut self, now: u64, peer: usize, body: String, xml: &str, copy: &str) {
+    pub fn incoming(&mut self, now: u64, peer: usize, incoming: Incoming, xml: &str, copy: &str) {
         self.expire(now);
         let note = self.ledger.incoming.len();
         let clock = self.clock(now);
         let archive_id = self.archive.as_mut().map(|archive| archive.store(&mut self.rng, clock, peer, xml));
-        self.ledger.incoming.push(Incoming {
-            body,
-            copied: !copy.is_empty(),
-            handed: false,
-            confirmed: false,
-            forgotten: false,
-        });
+        self.ledger.incoming.push(Incoming { copied: !copy.is_empty(), ..incoming });
         let stanza_id =
             archive_id.map(|id| format!("<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{id}'/></message>"));
         let inner = match stanza_id {
@@ -170,10 +144,4 @@ impl Server {
             ids.into_iter().for_each(|id| self.stanza(id, stanza.clone()));
         }
     }
-}
-
-fn chat(from: &str, to: &str, id: &str, body: &str) -> String {
-    format!(
-        "<message xmlns='jabber:client' from='{from}' to='{to}' type='chat' id='{id}'><body>{body}</body><origin-id xmlns='urn:xmpp:sid:0' id='{id}'/></message>"
-    )
 }

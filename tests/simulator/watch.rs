@@ -7,14 +7,21 @@ use waxwing::domain::timeline::{Body, Delivery, Message, MessageKey};
 use waxwing::engine::effect::Write;
 
 use crate::ledger::{Ledger, peer_of};
+use crate::saying::{What, has_moved};
 use crate::variant::Variant;
 
 #[derive(Debug, Default)]
 pub struct Watch {
     /// What is shown, row by row.
     rows: BTreeMap<(usize, MessageKey), String>,
+    /// What rows said at first, also those of earlier pages: of what was taken back nothing else tells which it is.
+    first: BTreeMap<(usize, MessageKey), String>,
     /// The rows of a text, and its state where it is an own one.
     shown: BTreeMap<String, (u32, Option<Delivery>)>,
+    /// Texts that are taken back: nothing needs a state there.
+    gone: BTreeSet<String>,
+    /// Rows of earlier pages are not known: of what was taken back it cannot be told which it is.
+    pub blind: bool,
     /// What is different since the last look.
     touched: BTreeSet<String>,
     not_kept: Vec<usize>,
@@ -51,6 +58,7 @@ impl Watch {
     pub fn page_begins(&mut self) {
         self.rows.clear();
         self.shown.clear();
+        self.gone.clear();
         self.touched.clear();
     }
 
@@ -61,9 +69,16 @@ impl Watch {
             incoming.forgotten |= loses && incoming.confirmed;
         }
         if loses {
+            // The next page gives keys anew that the disk has not.
+            self.first.clear();
+            self.blind |= variant.kept;
             for text in &mut ledger.texts {
                 text.excused = true;
                 text.adrift |= variant.kept;
+            }
+            for own in &mut ledger.sayings.own {
+                own.excused = true;
+                own.adrift |= variant.kept;
             }
         }
     }
@@ -82,11 +97,25 @@ impl Watch {
         self.shown.get(body).filter(|(rows, _)| *rows > 0)?.1.as_ref()
     }
 
+    /// Whether a row shows that this text was taken back.
+    pub fn is_gone(&self, body: &str) -> bool {
+        self.rows(body) > 0 && self.gone.contains(body)
+    }
+
     pub fn rows(&self, body: &str) -> u32 {
         self.shown.get(body).map_or(0, |(rows, _)| *rows)
     }
 
-    pub fn change(&mut self, change: &Change, ledger: &Ledger, variant: Variant) {
+    /// What a row said before anybody said something about it, which names it.
+    pub fn first_text(&self, peer: usize, message: &Message) -> Option<String> {
+        if message.body == Body::Retracted {
+            return self.first.get(&(peer, message.key)).cloned();
+        }
+        let first = message.versions().first().map(|first| &first.text).or(message.body.text());
+        first.map(|text| text.to_string())
+    }
+
+    pub fn change(&mut self, change: &Change, ledger: &mut Ledger, variant: Variant) {
         match change {
             Change::Timeline(address, edit) => {
                 let Some(peer) = peer_of(address.as_str()) else {
@@ -122,11 +151,25 @@ impl Watch {
         }
     }
 
-    fn show(&mut self, peer: usize, message: &Message, ledger: &Ledger, variant: Variant) {
-        let Body::Text(body) = &message.body else { return };
-        let body = body.to_string();
+    fn show(&mut self, peer: usize, message: &Message, ledger: &mut Ledger, variant: Variant) {
+        let Some(body) = self.first_text(peer, message) else { return };
+        self.first.insert((peer, message.key), body.clone());
+        // Most rows are about nothing but themselves.
+        let own = message.more.as_ref().map(|_| ledger.sayings.own_about(&body));
+        for own in own.into_iter().flatten() {
+            own.shown |= match &own.what {
+                What::Correct(text) => message.body.text().is_some_and(|said| **said == **text),
+                What::Retract => message.amending().is_some_and(|amending| amending.retracts),
+                What::React(signs) => {
+                    signs.first().is_some_and(|sign| message.reactions().iter().any(|one| one.emoji == *sign))
+                }
+            };
+        }
         self.rows.insert((peer, message.key), body.clone());
         self.touched.insert(body.clone());
+        if message.body == Body::Retracted {
+            self.gone.insert(body.clone());
+        }
         let shown = self.shown.entry(body.clone()).or_default();
         shown.0 += 1;
         let before = std::mem::replace(&mut shown.1, message.delivery.clone());
@@ -157,7 +200,16 @@ impl Watch {
             }
             let Some(text) = ledger.text(&body) else { continue };
             text.shown = true;
-            let (id, bounced) = (text.id.clone(), text.bounced);
+            // What was taken back is known by its key alone, and a disk that failed lets keys be given twice.
+            if self.gone.contains(&body) {
+                continue;
+            }
+            let (id, bounced, moved, peer) = (text.id.clone(), text.bounced, has_moved(text), text.peer);
+            let place = ledger.by_body[&body];
+            let sayings = &ledger.sayings;
+            // What was sent again stands behind what was written after it.
+            let is_behind = |seen: usize| seen >= place || has_moved(&ledger.texts[seen]);
+            let seen = || sayings.seen.iter().any(|(whose, seen)| *whose == peer && is_behind(*seen));
             match state {
                 Some(state) if proven(&state) && !ledger.has(&id) && !bounced => {
                     self.complain(format!("false tick: {body} is {} and the server has it not", state.name()));
@@ -166,6 +218,12 @@ impl Watch {
                     self.complain(format!("false tick: {body} is sent and no socket got it"));
                 }
                 None => self.complain(format!("{body} is shown without a state")),
+                Some(Delivery::Delivered) if !sayings.received.contains(&id) => {
+                    self.complain(format!("false tick: nobody has {body}"));
+                }
+                Some(Delivery::Displayed) if !seen() && !moved => {
+                    self.complain(format!("false tick: nobody saw {body}"));
+                }
                 _ => {}
             }
         }
@@ -174,6 +232,7 @@ impl Watch {
             for text in ledger.texts.iter_mut().filter(gone) {
                 text.excused |= self.shown.get(&text.body).is_none_or(|(rows, _)| *rows == 0);
             }
+            ledger.sayings.own.iter_mut().filter(|own| own.peer == peer).for_each(|own| own.excused = true);
         }
     }
 }

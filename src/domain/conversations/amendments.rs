@@ -11,13 +11,17 @@ use serde::{Deserialize, Serialize};
 use super::entry::Entry;
 use super::{Conversations, Row, WireId, preview};
 use crate::domain::change::{Change, TimelineEdit};
-use crate::domain::timeline::{Amending, Body, Delivery, Direction, MessageKey, More, Reaction, Reply, Version};
+use crate::domain::timeline::{
+    Amending, Body, Delivery, Direction, Message, MessageKey, More, Reaction, Reply, Version,
+};
 use crate::jid::BareJid;
 
 /// Kinds of signs that are shown of one message.
 const KINDS: usize = 50;
 /// Texts that are kept of one message before its last one.
 const VERSIONS: usize = 100;
+/// What is remembered of what was said about one message, before what is out of date is forgotten.
+const APPLIED: usize = 128;
 /// How often one message may be corrected by naming the correction before.
 const CHAIN: usize = 8;
 /// Characters of a quotation.
@@ -69,7 +73,9 @@ impl Row {
 
     /// Whether a message says the same, so that it can be a copy of this one.
     pub(super) fn says(&self, new: &super::NewMessage) -> bool {
-        self.amends == new.amends && (self.amends.is_some() || self.first_text() == new.body.text())
+        // Of what was taken back nobody keeps what it said.
+        let is_gone = [&self.message.body, &new.body].contains(&&Body::Retracted);
+        self.amends == new.amends && (self.amends.is_some() || is_gone || self.first_text() == new.body.text())
     }
 
     /// What it said when it was sent.
@@ -96,6 +102,16 @@ impl Entry {
         None
     }
 
+    /// The message that an answer is to. Who names a correction means what was corrected.
+    fn answered(&self, id: &str) -> Option<MessageKey> {
+        let key = self.named(id)?;
+        let row = self.row(key)?;
+        match &row.amends {
+            Some(amends) if row.hidden => self.target(amends, row.message.direction),
+            _ => Some(key),
+        }
+    }
+
     /// The message of this id, whoever wrote it.
     fn named(&self, id: &str) -> Option<MessageKey> {
         let is_here = |key: &MessageKey| self.row(*key).is_some();
@@ -103,81 +119,128 @@ impl Entry {
         own.or_else(|| self.named_by(Direction::In, id).filter(is_here))
     }
 
-    /// Lets a row show what another one says about it. Returns whether it looks different now.
+    /// Lets a row show what another one says about it, in the order of the rows. Returns whether it looks different.
     fn apply(&mut self, target: MessageKey, by: MessageKey) -> bool {
-        let Some(row) = self.row(by) else { return false };
+        let Some(place) = self.place_of(by).filter(|_| by != target) else { return false };
+        let Some(row) = self.rows.get(place) else { return false };
         let Some(what) = row.amends.as_ref().map(|amends| amends.what.clone()) else { return false };
-        let applied = Applied { key: by, direction: row.message.direction, stamp: row.message.stamp, what };
-        let Some(row) = self.row(target) else { return false };
-        if row.applied.iter().any(|known| known.key == by) {
+        let one = Applied { key: by, direction: row.message.direction, stamp: row.message.stamp, what };
+        let Some(at) = self.place_of(target) else { return false };
+        let Some(row) = self.rows.get_mut(at) else { return false };
+        if row.message.body == Body::Retracted {
             return false;
         }
-        if let Some(row) = self.row_mut(target) {
-            row.applied.push(applied);
+        let mut applied = std::mem::take(&mut row.applied);
+        let before = applied.iter().position(|known| known.key == by);
+        applied.retain(|known| known.key != by);
+        // Those that are not in memory any more are older than those that are.
+        let is_later = |known: &&Applied| self.place_of(known.key).is_some_and(|known| known > place);
+        let later = applied.iter().rev().take_while(is_later).count();
+        let to = applied.len().saturating_sub(later);
+        applied.insert(to, one);
+        if applied.len() > APPLIED {
+            shorten(&mut applied);
         }
-        self.reflect(target)
+        if let Some(row) = self.rows.get_mut(at) {
+            row.applied = applied;
+        }
+        if before != Some(to) {
+            self.touch(at);
+        }
+        self.reflect(at)
     }
 
     /// Works out anew what a row shows. Returns whether that is different from before.
-    fn reflect(&mut self, target: MessageKey) -> bool {
-        let Some(row) = self.row(target) else { return false };
-        // In the order of the rows; those that are not in memory any more are older than those that are.
-        let mut applied: Vec<Applied> = Vec::with_capacity(row.applied.len());
-        for one in &row.applied {
-            let place = self.place_of(one.key);
-            let later = applied.iter().position(|other| self.place_of(other.key) > place);
-            applied.insert(later.unwrap_or(applied.len()), one.clone());
-        }
+    fn reflect(&mut self, at: usize) -> bool {
+        let Some(row) = self.rows.get(at).filter(|row| row.message.body != Body::Retracted) else { return false };
         let on_its_way = |one: &Applied| {
-            let delivery = self.row(one.key)?.message.delivery.clone()?;
+            let delivery = self.row(one.key).filter(|_| one.direction == Direction::Out)?.message.delivery.clone()?;
             let arrived = matches!(delivery, Delivery::Acked | Delivery::Delivered | Delivery::Displayed);
             (!arrived).then_some(Amending { key: one.key, retracts: one.what == What::Retract, delivery })
         };
-        let pending = applied.iter().rev().find_map(on_its_way);
-        let Some(row) = self.row(target) else { return false };
-        let before = row.message.clone();
-        let mut after = before.clone();
-        if applied.iter().any(|one| one.what == What::Retract && on_its_way(one).is_none())
-            || before.body == Body::Retracted
-        {
+        let mut after = row.message.clone();
+        let is_gone = row.applied.iter().any(|one| one.what == What::Retract && on_its_way(one).is_none());
+        if is_gone {
             after.body = Body::Retracted;
             after.more = None;
         } else {
             let mut more = after.more.take().map_or_else(More::default, |more| *more);
             if let Some(first) = row.first_text().cloned() {
-                let mut texts = vec![Version { text: first, stamp: before.stamp }];
-                for one in &applied {
+                let mut texts = vec![Version { text: first, stamp: row.message.stamp }];
+                for one in &row.applied {
                     if let What::Correct(text) = &one.what {
                         texts.push(Version { text: text.clone(), stamp: one.stamp });
                     }
                 }
                 // The first one stays, whatever happens: it is what was sent.
-                while texts.len() > VERSIONS {
-                    texts.remove(1);
-                }
+                let surplus = texts.len().saturating_sub(VERSIONS);
+                texts.drain(1..surplus.saturating_add(1));
                 if let Some(now) = texts.pop() {
                     after.body = Body::Text(now.text);
                 }
                 more.versions = texts;
             }
-            more.reactions = reactions(&applied);
-            more.amending = pending;
+            more.reactions = reactions(&row.applied);
+            more.amending = row.applied.iter().rev().find_map(on_its_way);
             after.more = (more != More::default()).then(|| Box::new(more));
         }
-        let changed = after != before;
-        if let Some(row) = self.row_mut(target) {
-            row.applied = if after.body == Body::Retracted { Vec::new() } else { applied };
-            row.message = after;
+        if after == row.message {
+            return false;
         }
-        changed
+        if let Some(row) = self.rows.get_mut(at) {
+            row.message = after;
+            if is_gone {
+                row.applied = Vec::new();
+            }
+        }
+        self.touch(at);
+        true
+    }
+
+    /// A row is here from disk. Meanwhile something may have become of what was said about it: everything behind it is
+    /// in memory, so what is not there was dropped, or comes from disk by itself.
+    fn reflect_anew(&mut self, key: MessageKey) {
+        let Some(at) = self.place_of(key) else { return };
+        let Some(row) = self.rows.get(at).filter(|row| !row.applied.is_empty()) else { return };
+        let known: Vec<Applied> = row.applied.iter().filter(|one| self.row(one.key).is_some()).cloned().collect();
+        if let Some(row) = self.rows.get_mut(at) {
+            row.applied = known;
+        }
+        self.reflect(at);
+    }
+
+    /// An own message has this name: what was about somebody else's of the same name is about this one. Returns it, and
+    /// that other one if it looks different without.
+    fn mistaken(&mut self, id: &str) -> (Vec<MessageKey>, Option<MessageKey>) {
+        let Some(other) = self.named_by(Direction::In, id) else { return (Vec::new(), None) };
+        let Some(at) = self.place_of(other) else { return (Vec::new(), None) };
+        let Some(row) = self.rows.get(at) else { return (Vec::new(), None) };
+        let is_named = |one: &Applied| {
+            let amends = self.row(one.key).and_then(|row| row.amends.as_ref());
+            matches!(one.what, What::React(_)) && amends.is_some_and(|amends| amends.of == id)
+        };
+        let (mut about, rest): (Vec<Applied>, Vec<Applied>) = row.applied.iter().cloned().partition(is_named);
+        if let Some(row) = self.rows.get_mut(at) {
+            row.applied = rest;
+        }
+        let answers = self.answers.remove(&other).unwrap_or_default();
+        let found = about.drain(..).map(|one| one.key).chain(answers).collect();
+        (found, self.reflect(at).then_some(other))
     }
 
     /// What an answer shows of the message that it answers.
     fn quote(&mut self, key: MessageKey) -> bool {
         let Some(reply) = self.row(key).and_then(|row| row.message.reply()) else { return false };
-        let Some(to) = self.named(&reply.id).and_then(|to| self.row(to)) else { return false };
+        let id = reply.id.clone();
+        let Some(to) = self.answered(&id) else { return false };
+        let answers = self.answers.entry(to).or_default();
+        if !answers.contains(&key) {
+            answers.push(key);
+        }
+        let Some(to) = self.row(to) else { return false };
         let (direction, text) = (to.message.direction, quotation(&to.message.body));
-        let found = Reply { id: reply.id.clone(), to: Some(to.message.key), author: Some(direction), quote: text };
+        let Some(reply) = self.row(key).and_then(|row| row.message.reply()) else { return false };
+        let found = Reply { id, to: Some(to.message.key), author: Some(direction), quote: text };
         if *reply == found {
             return false;
         }
@@ -188,9 +251,27 @@ impl Entry {
     }
 }
 
+/// Whether the user may decide about an own message, or it waits.
+const fn is_in_trouble(message: &Message) -> bool {
+    matches!(message.delivery, Some(Delivery::Queued | Delivery::Failed(_) | Delivery::Unknown))
+}
+
 /// How a message begins, for a quotation; empty, if it has no text.
 pub fn quotation(body: &Body) -> String {
     body.text().map_or_else(String::new, |text| text.chars().take(QUOTE).collect())
+}
+
+/// Leaves out the oldest that a later one of the other side took the place of.
+fn shorten(applied: &mut Vec<Applied>) {
+    let is_over = |place: usize, one: &Applied| {
+        let same = |other: &Applied| {
+            other.direction == one.direction && std::mem::discriminant(&other.what) == std::mem::discriminant(&one.what)
+        };
+        one.direction == Direction::In && applied.iter().skip(place.saturating_add(1)).any(same)
+    };
+    if let Some(place) = applied.iter().enumerate().position(|(place, one)| is_over(place, one)) {
+        applied.remove(place);
+    }
 }
 
 /// The signs that hold now: of each side those that it gave last.
@@ -221,9 +302,9 @@ impl Conversations {
         let Some(entry) = self.entries.get_mut(peer) else { return };
         let Some(row) = entry.row(key) else { return };
         let ids: Vec<WireId> = [&row.id, &row.alias].into_iter().flatten().cloned().collect();
+        let direction = row.message.direction;
         let mut touched = Vec::new();
         if let Some(amends) = row.amends.clone() {
-            let direction = row.message.direction;
             match entry.target(&amends, direction) {
                 Some(target) if entry.apply(target, key) => touched.push(target),
                 Some(_) => {}
@@ -237,12 +318,19 @@ impl Conversations {
         } else if let Some(id) = row.message.reply().map(|reply| reply.id.clone()) {
             if entry.quote(key) {
                 touched.push(key);
-            } else if entry.named(&id).is_none() {
+            } else if entry.answered(&id).is_none() {
                 entry.refer(id, key);
             }
         }
         // Those that came before it.
         let mut waiting: Vec<MessageKey> = ids.iter().flat_map(|id| entry.referring(id)).collect();
+        if direction == Direction::Out {
+            for id in &ids {
+                let (mistaken, other) = entry.mistaken(id);
+                waiting.extend(mistaken);
+                touched.extend(other);
+            }
+        }
         while let Some(by) = waiting.pop() {
             let Some(row) = entry.row(by) else { continue };
             let Some(amends) = row.amends.clone() else {
@@ -272,26 +360,69 @@ impl Conversations {
         }
         for key in touched {
             self.looks_different(peer, key);
+            self.let_go(peer, key);
         }
     }
 
-    /// A row that says something about another one is at another place, in another state, or gone.
-    pub(super) fn untie(
-        &mut self,
-        peer: &BareJid,
-        amends: &super::Amendment,
-        direction: Direction,
-        gone: Option<MessageKey>,
-    ) {
+    /// A row comes from disk.
+    pub(super) fn tie_again(&mut self, peer: &BareJid, key: MessageKey) {
+        let before = self.message(peer, key).cloned();
+        if let Some(entry) = self.entries.get_mut(peer) {
+            entry.reflect_anew(key);
+        }
+        if self.message(peer, key) != before.as_ref() {
+            self.looks_different(peer, key);
+        }
+        self.tie(peer, key);
+        self.proven_before(peer, key);
+    }
+
+    /// A row that said something about another one is gone.
+    pub(super) fn untie(&mut self, peer: &BareJid, amends: &Amendment, direction: Direction, gone: MessageKey) {
         let Some(entry) = self.entries.get_mut(peer) else { return };
         let Some(target) = entry.target(amends, direction) else { return };
-        if let Some(gone) = gone
-            && let Some(row) = entry.row_mut(target)
-        {
+        let Some(at) = entry.place_of(target) else { return };
+        entry.touch(at);
+        if let Some(row) = entry.rows.get_mut(at) {
             row.applied.retain(|one| one.key != gone);
         }
-        if entry.reflect(target) {
+        if entry.reflect(at) {
             self.looks_different(peer, target);
+        }
+    }
+
+    /// Own rows that say something about a row, and are not known to have left.
+    pub(super) fn waiting_about(&self, peer: &BareJid, key: MessageKey) -> Vec<MessageKey> {
+        let Some(entry) = self.entries.get(peer) else { return Vec::new() };
+        let is_about = |by: &MessageKey| {
+            let Some(row) = entry.row(*by) else { return false };
+            let Some(amends) = &row.amends else { return false };
+            is_in_trouble(&row.message) && entry.target(amends, Direction::Out) == Some(key)
+        };
+        self.outbox.of(peer).into_iter().filter(is_about).collect()
+    }
+
+    /// What was taken back needs nothing any more: it is not sent again, nor is what waits to be said about it.
+    pub(super) fn let_go(&mut self, peer: &BareJid, key: MessageKey) {
+        let Some(entry) = self.entries.get_mut(peer) else { return };
+        let Some(row) = entry.row(key) else { return };
+        let key = match &row.amends {
+            Some(amends) if row.hidden => entry.target(amends, row.message.direction),
+            _ => Some(key),
+        };
+        let Some(row) = key.and_then(|key| entry.row_mut(key)) else { return };
+        if row.message.body != Body::Retracted {
+            return;
+        }
+        let key = row.message.key;
+        if is_in_trouble(&row.message) {
+            row.message.delivery = None;
+            let message = row.message.clone();
+            self.outbox.remove(key);
+            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+        }
+        for waiting in self.waiting_about(peer, key) {
+            self.discard(peer, waiting);
         }
     }
 
@@ -303,7 +434,11 @@ impl Conversations {
             self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
         } else if let Some(amends) = row.amends.clone() {
             let direction = row.message.direction;
-            self.untie(peer, &amends, direction, None);
+            let Some(entry) = self.entries.get_mut(peer) else { return };
+            let Some(target) = entry.target(&amends, direction) else { return };
+            if entry.apply(target, key) {
+                self.looks_different(peer, target);
+            }
         }
     }
 
@@ -319,12 +454,7 @@ impl Conversations {
         }
         // Answers show what it says now.
         let Some(entry) = self.entries.get_mut(peer) else { return };
-        let answers: Vec<MessageKey> = entry
-            .rows
-            .iter()
-            .filter(|row| row.message.reply().is_some_and(|reply| reply.to == Some(key)))
-            .map(|row| row.message.key)
-            .collect();
+        let answers = entry.answers.get(&key).cloned().unwrap_or_default();
         for answer in answers {
             if entry.quote(answer)
                 && let Some(row) = entry.row(answer)
@@ -355,12 +485,12 @@ impl Conversations {
     /// Which own row a command about a row means: the row itself if that is in trouble, or else the own change of it.
     pub fn meant(&self, peer: &BareJid, key: MessageKey) -> MessageKey {
         let message = self.message(peer, key);
-        let in_trouble = |message: &&crate::domain::timeline::Message| {
-            matches!(message.delivery, Some(Delivery::Queued | Delivery::Failed(_) | Delivery::Unknown))
-        };
-        match message.filter(|message| !in_trouble(message)).and_then(|message| message.amending()) {
+        match message.filter(|message| !is_in_trouble(message)).and_then(|message| message.amending()) {
             Some(amending) => amending.key,
             None => key,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

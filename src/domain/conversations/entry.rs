@@ -28,6 +28,8 @@ pub(super) struct Entry {
     archived: Map<ArchiveId, MessageKey>,
     /// Rows about messages that are not here, by the id of those.
     refers: Map<WireId, Vec<MessageKey>>,
+    /// Answers that are here, by what they answer.
+    pub(super) answers: Map<MessageKey, Vec<MessageKey>>,
     /// Of own messages that are not here: that they arrived, or were seen.
     pub(super) early: Vec<(WireId, Delivery)>,
     /// The last message of which its sender was told that it was seen.
@@ -63,6 +65,7 @@ impl Entry {
             own: Map::default(),
             archived: Map::default(),
             refers: Map::default(),
+            answers: Map::default(),
             early: Vec::new(),
             marked: None,
             live_from: 0,
@@ -367,7 +370,9 @@ impl Entry {
         let before = self.unloaded;
         while let Some(chunk) = self.chunks.get(self.unloaded) {
             let stay = self.rows.len().saturating_sub(chunk.len());
-            if stay < keep.max(1) || chunk.dirty || chunk.gap {
+            // A view is told from which of its rows on the others are still here.
+            let is_seen = self.rows.iter().skip(chunk.len()).any(|row| !row.is_hidden());
+            if stay < keep.max(1) || chunk.dirty || chunk.gap || !is_seen {
                 break;
             }
             for row in self.rows.drain(..chunk.len().min(self.rows.len())) {
@@ -384,6 +389,7 @@ impl Entry {
                 forget(ids, row.id);
                 forget(ids, row.alias);
                 forget(&mut self.archived, row.archive_id);
+                self.answers.remove(&key);
             }
             self.live_from = self.live_from.saturating_sub(chunk.len());
             self.unloaded = self.unloaded.saturating_add(1);

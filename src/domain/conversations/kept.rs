@@ -198,7 +198,7 @@ impl Conversations {
                 before = Some(key);
             }
             for key in ties {
-                self.tie(peer, key);
+                self.tie_again(peer, key);
             }
         }
         let Some(entry) = self.entries.get(peer) else { return };
@@ -210,6 +210,22 @@ impl Conversations {
                 entry.live_from = entry.place(false, None);
             }
         }
+    }
+
+    /// A change that was put off, as it is now; `None`, if there is nothing to show any more.
+    pub fn as_now(&self, change: Change) -> Option<Change> {
+        Some(match change {
+            Change::Timeline(peer, TimelineEdit::Insert { message, before }) => {
+                let message = self.message(&peer, message.key)?.clone();
+                Change::Timeline(peer, TimelineEdit::Insert { message, before })
+            }
+            Change::Timeline(peer, TimelineEdit::Update(message)) => {
+                let message = self.message(&peer, message.key)?.clone();
+                Change::Timeline(peer, TimelineEdit::Update(message))
+            }
+            Change::Conversation(view) => Change::Conversation(self.entries.get(&view.peer)?.view.clone()),
+            change => change,
+        })
     }
 
     /// These conversations are on a page.

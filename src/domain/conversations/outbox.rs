@@ -151,7 +151,7 @@ impl Outbox {
         self.items.values().any(|item| item.kept.peer == *peer)
     }
 
-    fn of(&self, peer: &BareJid) -> Vec<MessageKey> {
+    pub(super) fn of(&self, peer: &BareJid) -> Vec<MessageKey> {
         let mut keys: Vec<_> =
             self.items.iter().filter(|(_, item)| item.kept.peer == *peer).map(|(key, _)| *key).collect();
         keys.sort_unstable();
@@ -191,6 +191,7 @@ impl Conversations {
                 self.outbox.touch(key);
             }
         }
+        self.let_go(peer, key);
         self.hold(peer);
     }
 
@@ -204,22 +205,12 @@ impl Conversations {
 
     /// Puts a row that is sent again behind everything that is there, and before what was written after it and waits.
     pub fn requeue(&mut self, peer: &BareJid, key: MessageKey) {
-        let mut counters = self.counters;
-        let Some(entry) = self.known(peer) else { return };
-        let Some(mut row) = entry.place_of(key).and_then(|place| entry.remove(place)) else { return };
-        row.message.delivery = Some(Delivery::Queued);
-        let (message, hidden) = (row.message.clone(), row.is_hidden());
-        let place = entry.place(false, None);
-        let before = entry.shown_from(place);
-        entry.insert(place, row, true, &mut counters.chunk);
-        self.counters = counters;
+        if self.message(peer, key).is_none() {
+            return;
+        }
+        self.put_last(peer, key);
         self.outbox.wait(peer, key);
         self.outbox.wait_first(vec![(peer.clone(), key)]);
-        if hidden {
-            self.tell(peer, key);
-        } else {
-            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
-        }
         if let Some(item) = self.outbox.items.get_mut(&key) {
             item.kept = Outgoing { peer: peer.clone(), cleared: false, number: None };
             item.confirmed = false;
@@ -248,8 +239,34 @@ impl Conversations {
 
     /// What was uncertain did not arrive: it waits to be sent again, before everything else that waits.
     pub fn resend_uncertain(&mut self) {
-        let again = self.outbox.all().into_iter().filter(|(peer, key)| self.is_uncertain(peer, *key)).collect();
-        self.send_again(again);
+        let again: Vec<_> = self.outbox.all().into_iter().filter(|(peer, key)| self.is_uncertain(peer, *key)).collect();
+        self.send_again(again.clone());
+        // Others are before them in the archive by now.
+        for (peer, key) in again.iter().rev() {
+            let Some(entry) = self.entries.get(peer) else { continue };
+            if entry.place_of(*key).is_some_and(|place| place < entry.place(false, None)) {
+                self.put_last(peer, *key);
+            }
+        }
+    }
+
+    /// Puts a row that waits behind everything that is there, and before what else waits.
+    fn put_last(&mut self, peer: &BareJid, key: MessageKey) {
+        let mut counters = self.counters;
+        let Some(entry) = self.known(peer) else { return };
+        let Some(mut row) = entry.place_of(key).and_then(|place| entry.remove(place)) else { return };
+        row.message.delivery = Some(Delivery::Queued);
+        let (message, hidden) = (row.message.clone(), row.is_hidden());
+        let place = entry.place(false, None);
+        let before = entry.shown_from(place);
+        entry.insert(place, row, true, &mut counters.chunk);
+        self.counters = counters;
+        if hidden {
+            self.tell(peer, key);
+        } else {
+            self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Insert { message, before }));
+            self.newest_changed(peer);
+        }
     }
 
     /// These have certainly not arrived: they wait to be sent again, before everything else that waits.

@@ -37,20 +37,29 @@ impl Conversations {
         }
     }
 
-    /// The other side saw an own message, and with it all that are before it (XEP-0333).
+    /// The other side saw an own message (XEP-0333).
     pub fn displayed(&mut self, peer: &BareJid, id: &str) {
         let Some(entry) = self.entries.get_mut(peer) else { return };
-        let Some(place) = entry.own(id).and_then(|key| entry.place_of(key)) else {
-            return entry.remember(id, Delivery::Displayed);
-        };
+        match entry.own(id).filter(|key| entry.row(*key).is_some()) {
+            Some(key) => self.arrived(peer, key, Delivery::Displayed),
+            None => entry.remember(id, Delivery::Displayed),
+        }
+    }
+
+    /// The other side saw an own message, and with it all that are before it.
+    pub fn displayed_before(&mut self, peer: &BareJid, id: &str) {
+        let Some(entry) = self.entries.get(peer) else { return };
+        let Some(marked) = entry.own(id) else { return };
+        let Some(place) = entry.place_of(marked) else { return };
         let rows = entry.rows.get(..place).unwrap_or_default().iter().rev();
-        // Whatever is before one that is known to be seen is known to be.
+        // Whatever is before one that is known to be seen is known to be. What no page has placed and was written later
+        // may stand there only because a late page moved the marked one.
         let before = rows
             .filter(|row| row.message.direction == Direction::Out)
+            .filter(|row| row.archive_id.is_some() || row.message.key < marked)
             .take_while(|row| row.message.delivery != Some(Delivery::Displayed))
             .filter(|row| matches!(row.message.delivery, Some(Delivery::Acked | Delivery::Delivered)));
-        let mut seen: Vec<MessageKey> = before.map(|row| row.message.key).collect();
-        seen.extend(entry.rows.get(place).map(|row| row.message.key));
+        let seen: Vec<MessageKey> = before.map(|row| row.message.key).collect();
         for key in seen {
             self.arrived(peer, key, Delivery::Displayed);
         }
@@ -88,21 +97,22 @@ impl Conversations {
         let (said, early) = std::mem::take(&mut entry.early).into_iter().partition(|(known, _)| *known == id);
         entry.early = early;
         let said: Vec<(WireId, Delivery)> = said;
-        for (id, delivery) in said {
-            if delivery == Delivery::Displayed {
-                self.displayed(peer, &id);
-            } else {
-                self.arrived(peer, key, delivery);
-            }
+        for (_, delivery) in said {
+            self.arrived(peer, key, delivery);
         }
     }
 
     /// Another own device said that this message was seen: so was all that is before it.
     pub fn seen_elsewhere(&mut self, peer: &BareJid, id: &str) {
         let Some(entry) = self.known(peer) else { return };
-        let Some(place) = entry.named_by(Direction::In, id).and_then(|key| entry.place_of(key)) else { return };
-        entry.marked = Some(id.to_owned());
-        entry.dirty = true;
+        let place = |id: &str| entry.named_by(Direction::In, id).and_then(|key| entry.place_of(key));
+        let Some(told) = place(id) else { return };
+        // What the archive tells of long ago is no news.
+        if entry.marked.as_deref().and_then(place).is_none_or(|known| known < told) {
+            entry.marked = Some(id.to_owned());
+            entry.dirty = true;
+        }
+        let place = told;
         self.count_unread(peer, place.saturating_add(1));
     }
 
