@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Connection};
 use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
+use super::errand::Errand;
 use super::presence::OwnPresence;
 use super::problem::Refusal;
 use super::timeline::{History, Message, MessageKey};
@@ -26,6 +27,8 @@ pub enum Change {
     OwnPresence(OwnPresence),
     /// What the server can do that changes what is offered to the user.
     Abilities(Abilities),
+    /// What the user does about the account itself.
+    Errand(Errand),
     /// The contact list, whole.
     Contacts(Vec<Contact>),
     /// A contact is new or different.

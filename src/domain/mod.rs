@@ -6,6 +6,7 @@ pub mod contact;
 pub mod contacts;
 pub mod conversation;
 pub mod conversations;
+pub mod errand;
 pub mod fold;
 pub mod presence;
 pub mod problem;

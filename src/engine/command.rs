@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Order;
 use crate::domain::presence::OwnPresence;
 use crate::domain::timeline::MessageKey;
 use crate::jid::BareJid;
@@ -31,6 +32,8 @@ pub enum Command {
     },
     /// End the session for good and forget everything kept on this device.
     LogOut,
+    /// Something about the account itself.
+    Account(Order),
     /// Try to connect at once, without waiting for the next try.
     Reconnect,
     /// Announce another availability.

@@ -4,14 +4,18 @@
 //! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
+mod touched;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
+pub use self::touched::Touched;
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
 use crate::domain::account::{Account, Connection};
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
+use crate::domain::errand::Errand;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
 use crate::domain::timeline::{Delivery, History, Message, MessageKey};
@@ -26,6 +30,8 @@ pub enum Topic {
     Connection,
     /// Whether what is shown will be here at the next visit.
     Storage,
+    /// What the user does about the account itself.
+    Errand,
     /// Own availability.
     OwnPresence,
     /// What the server can do.
@@ -50,29 +56,6 @@ pub enum Topic {
     Notices,
 }
 
-/// What changed since the last flush.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Touched {
-    /// Whatever can be watched.
-    pub everything: bool,
-    /// Every contact.
-    pub all_contacts: bool,
-    /// These.
-    pub topics: HashSet<Topic>,
-}
-
-impl Touched {
-    /// Whether somebody who watches `topic` must look again.
-    pub fn contains(&self, topic: &Topic) -> bool {
-        self.everything || (self.all_contacts && matches!(topic, Topic::Contact(_))) || self.topics.contains(topic)
-    }
-
-    /// Whether nobody must look again.
-    pub fn is_empty(&self) -> bool {
-        !self.everything && !self.all_contacts && self.topics.is_empty()
-    }
-}
-
 /// A contact with what sorting and showing it in a list needs.
 #[derive(Clone, Debug)]
 pub struct Listed {
@@ -90,6 +73,7 @@ pub struct Mirror {
     account: Option<Rc<Account>>,
     storage: Storage,
     connection: Connection,
+    errand: Errand,
     own_presence: OwnPresence,
     abilities: Abilities,
     /// By number; `None` for an address that is no contact.
@@ -123,6 +107,10 @@ impl Mirror {
             Change::Connection(connection) => {
                 self.connection = connection;
                 self.touch(Topic::Connection);
+            }
+            Change::Errand(errand) => {
+                self.errand = errand;
+                self.touch(Topic::Errand);
             }
             Change::OwnPresence(presence) => {
                 self.own_presence = presence;
@@ -209,6 +197,11 @@ impl Mirror {
         self.storage
     }
 
+    /// What the user does about the account itself.
+    pub const fn errand(&self) -> &Errand {
+        &self.errand
+    }
+
     /// Own availability.
     pub const fn own_presence(&self) -> &OwnPresence {
         &self.own_presence
@@ -276,6 +269,7 @@ impl Mirror {
             changes.push(Change::Account(Some((**account).clone())));
         }
         changes.push(Change::Connection(self.connection.clone()));
+        changes.push(Change::Errand(self.errand.clone()));
         changes.push(Change::Storage(self.storage));
         changes.push(Change::OwnPresence(self.own_presence.clone()));
         changes.push(Change::Abilities(self.abilities));

@@ -39,6 +39,7 @@ impl Engine {
             Command::LogInAsGuest { domain, service } => self.log_in_as_guest(now, domain, service),
             Command::LogOut => self.log_out(now),
             Command::Reconnect => self.session.reconnect(now.instant),
+            Command::Account(order) => self.account(now, order),
             _ if self.user.is_none() => {}
             command => {
                 if let Some(command) = self.when_awake(command) {
@@ -51,7 +52,11 @@ impl Engine {
     /// Does what the signed-in user wishes.
     pub(super) fn wish(&mut self, now: Now, command: Command) {
         match command {
-            Command::LogIn { .. } | Command::LogInAsGuest { .. } | Command::LogOut | Command::Reconnect => {}
+            Command::LogIn { .. }
+            | Command::LogInAsGuest { .. }
+            | Command::LogOut
+            | Command::Reconnect
+            | Command::Account(_) => {}
             Command::SetPresence(presence) => {
                 self.domain.own_presence = presence.clone();
                 self.change(Change::OwnPresence(presence));
@@ -126,7 +131,13 @@ impl Engine {
     }
 
     /// A wish that the server must grant: it needs a connection, and it cannot be about oneself.
-    fn contact_wish(&mut self, now: Now, wish: Wish, address: &BareJid, work: impl FnOnce(&mut Context<'_>)) {
+    pub(super) fn contact_wish(
+        &mut self,
+        now: Now,
+        wish: Wish,
+        address: &BareJid,
+        work: impl FnOnce(&mut Context<'_>),
+    ) {
         if self.user.as_ref().is_some_and(|user| user.account.address == *address) {
             let refusal = Refusal { condition: Condition::NotAllowed, text: None };
             self.domain.notices.push(Notice::Refused { wish, address: address.clone(), refusal });
@@ -270,6 +281,9 @@ impl Engine {
             // A stream that another page goes on with must have been set up by this one.
             self.settled |= answer.is_ok();
         }
+        if matches!(purpose, Purpose::Registration(_) | Purpose::Invitation(_)) {
+            return self.account_answered(now, &purpose, answer);
+        }
         let mut read = Vec::new();
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
             self.with_features(now, |features, context| features.displayed.found(context, info));
@@ -280,7 +294,7 @@ impl Engine {
                 Purpose::Archive(asked) => return features.archive.answered(context, asked, answer),
                 Purpose::Blocking(asked) => blocking::answered(context, asked, answer),
                 Purpose::Displayed(asked) => read = features.displayed.answered(context, &asked, answer),
-                Purpose::Nothing => {}
+                Purpose::Registration(_) | Purpose::Invitation(_) | Purpose::Nothing => {}
             }
             None
         });

@@ -11,8 +11,10 @@ pub mod client_state;
 pub mod delay;
 pub mod disco;
 pub mod displayed;
+pub mod invitation;
 pub mod ping;
 pub mod presence;
+pub mod registration;
 pub mod roster;
 pub mod stanza_id;
 pub mod subscription;
@@ -47,6 +49,10 @@ pub enum Purpose {
     Blocking(blocking::Asked),
     /// Ours: [`displayed`].
     Displayed(displayed::Asked),
+    /// Ours: [`registration`].
+    Registration(registration::Asked),
+    /// Ours: [`invitation`].
+    Invitation(invitation::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }

@@ -8,4 +8,5 @@ mod hostile;
 mod keeping;
 mod login;
 mod messages;
+mod registration;
 mod resumption;
