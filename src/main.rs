@@ -42,6 +42,7 @@ mod page {
             service: config.settings.service.clone(),
             guest: config.guest,
             brand: config.brand,
+            registration: config.registration,
         };
         let client = Client::new(Rc::new(BrowserUnicode));
         let options = tabs::Options::of_page();

@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod conversations;
 pub mod errand;
 pub mod fold;
+pub mod invitation;
 pub mod presence;
 pub mod problem;
 pub mod timeline;

@@ -1,7 +1,7 @@
 //! What the operator of a copy set, as far as the views show it.
 
 /// The part of `config.json` that the views use.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageConfig {
     /// Completes an address typed without its domain.
     pub domain: Option<String>,
@@ -11,4 +11,12 @@ pub struct PageConfig {
     pub guest: bool,
     /// The name shown in place of the product's.
     pub brand: Option<String>,
+    /// Whether the page offers to make an account.
+    pub registration: bool,
+}
+
+impl Default for PageConfig {
+    fn default() -> Self {
+        Self { domain: None, service: None, guest: false, brand: None, registration: true }
+    }
 }

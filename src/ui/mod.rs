@@ -10,13 +10,17 @@ pub mod app;
 pub mod client;
 pub mod config;
 
+mod account_words;
 mod chat;
 mod contacts;
 mod conversations;
 mod dialogs;
+mod form;
+mod invitation;
 mod login;
 mod page;
 mod parts;
 mod shell;
 mod sidebar;
+mod sign_up;
 mod words;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::parts::browser::{civil_now, every, keep, kept, listen, window_is_watched};
 use super::parts::live::watch;
+use crate::domain::invitation::Invitation;
 use crate::jid::BareJid;
 use crate::present::dates::Day;
 
@@ -59,6 +60,12 @@ pub(crate) enum Dialog {
     Edit(BareJid),
     /// Really remove?
     Remove(BareJid),
+    /// The account itself.
+    Account,
+    /// Really give the account up?
+    RemoveAccount,
+    /// Answer an invitation.
+    Invitation,
 }
 
 /// The state of the interface of one page.
@@ -78,6 +85,10 @@ pub(crate) struct Page {
     pub(crate) watched: State<bool>,
     /// Whose text could not be kept and is a draft again: the field for it has to show it.
     pub(crate) given_back: State<Option<BareJid>>,
+    /// An invitation that nobody answered yet.
+    pub(crate) invitation: State<Option<Invitation>>,
+    /// The user agreed to it, and is about to sign in.
+    pub(crate) agreed: State<bool>,
     /// The user has read that this browser gives no storage.
     pub(crate) knows_storage: State<bool>,
     /// Whether the browser's way back leads to the list.
@@ -103,6 +114,8 @@ impl Page {
             today: State::new(civil_now().day),
             watched: State::new(true),
             given_back: State::new(None),
+            invitation: State::new(None),
+            agreed: State::new(false),
             knows_storage: State::new(false),
             came_from_list: State::new(false),
         }
@@ -112,6 +125,7 @@ impl Page {
     pub(crate) fn follow(self, read: impl Fn(&str) -> Option<BareJid> + Clone + 'static) {
         let Some(window) = web_sys::window() else { return };
         let from_bar = move || {
+            self.take_invitation(&read);
             let open = read_hash().and_then(|text| read(&text));
             if open.is_none() {
                 self.came_from_list.set(false);
@@ -145,6 +159,17 @@ impl Page {
         });
         watch(move || keep("sort", if self.by_availability.get() { "availability" } else { "name" }));
         watch(move || keep("enter-sends", if self.enter_sends.get() { "yes" } else { "no" }));
+    }
+
+    /// Takes an invitation out of the address bar, so that nobody finds it there later.
+    fn take_invitation(self, read: &dyn Fn(&str) -> Option<BareJid>) {
+        let Some(window) = web_sys::window() else { return };
+        let Some(found) = window.location().hash().ok().and_then(|hash| Invitation::parse(&hash, read)) else { return };
+        self.agreed.set(false);
+        self.invitation.set(Some(found));
+        if let Ok(history) = window.history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#/"));
+        }
     }
 
     /// Opens a conversation. From the list this is a step forward, so that the way back leads there again; from
@@ -193,6 +218,7 @@ impl Page {
 
     /// Forgets what belongs to the one who signed out.
     pub(crate) fn clear(self) {
+        self.invitation.set(None);
         self.given_back.set(None);
         self.dialog.set(None);
         self.filter.set(String::new());

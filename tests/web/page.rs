@@ -20,7 +20,7 @@ use web_sys::{
 use crate::fixture;
 
 const INDEX: &str = include_str!("../../index.html");
-const STYLE: [&str; 7] = [
+const STYLE: [&str; 8] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
     include_str!("../../style/login.css"),
@@ -28,6 +28,7 @@ const STYLE: [&str; 7] = [
     include_str!("../../style/list.css"),
     include_str!("../../style/chat.css"),
     include_str!("../../style/parts.css"),
+    include_str!("../../style/account.css"),
 ];
 
 thread_local! {

@@ -3,12 +3,15 @@
 use crate::ui::parts::el::{IntoView, View, button, div, input, label, span};
 use crate::ui::parts::state::State;
 use web_sys::Event;
+mod account;
 mod details;
+mod invitation;
 mod people;
 mod status;
 
 use leptos::prelude::untrack;
 
+use super::account_words;
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::browser::typed_text;
@@ -26,6 +29,9 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::Add(address) => modal("dialog", words::ADD_CONTACT, close, people::add(client, address)),
             Dialog::Details(address) => modal("dialog", words::DETAILS, close, details::details(client, address)),
             Dialog::Edit(address) => modal("dialog", words::EDIT_CONTACT, close, people::edit(client, &address)),
+            Dialog::Account => modal("dialog", account_words::ACCOUNT, close, account::account(client)),
+            Dialog::RemoveAccount => modal("dialog", account_words::REMOVE_ACCOUNT, close, account::remove(client)),
+            Dialog::Invitation => modal("dialog", account_words::INVITATION, close, invitation::invitation(client)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
         }
     };

@@ -48,7 +48,7 @@ macro_rules! elements {
 }
 
 elements! {
-    a aside button dialog div fieldset form h2 h3 header input label legend li main nav p section span strong textarea ul
+    a aside button dialog div fieldset form h2 h3 header img input label legend li main nav option p section select span strong textarea ul
 }
 
 impl El {

@@ -23,6 +23,9 @@ pub(crate) const TICK: Icon = "M5 12.500l4.500 4.500L19 7";
 pub(crate) const TICKS: Icon = "M2 12.500l4.500 4.500L16 7M12 16.200l.8.800L22 7";
 pub(crate) const WARNING: Icon = "M12 4L2.800 19.500h18.400zM12 10v4.500M12 17v.01";
 pub(crate) const UP: Icon = "M12 19.500V5M5.500 11.500L12 5l6.500 6.500";
+pub(crate) const EYE: Icon = "M2.500 12C4.500 8 8 6 12 6s7.500 2 9.500 6c-2 4-5.500 6-9.500 6s-7.500-2-9.500-6zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 \
+0 6z";
+pub(crate) const LID: Icon = "M4 20L20 4";
 
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.
 pub(crate) fn icon(shape: Icon) -> El {

@@ -6,6 +6,8 @@ pub(crate) mod dialog;
 pub(crate) mod el;
 pub(crate) mod icon;
 pub(crate) mod live;
+pub(crate) mod outside;
+pub(crate) mod password;
 pub(crate) mod state;
 pub(crate) mod toasts;
 pub(crate) mod window_list;
