@@ -89,7 +89,8 @@ impl Engine {
                 self.session.fill_in(now.instant, Filled { username, credentials, answers });
             }
             Order::Leave => {
-                if !is_signed_in && self.user.is_some() {
+                // Another page may have begun to sign in meanwhile.
+                if !is_signed_in && self.session.is_signing_up() {
                     self.session.stop(now.instant);
                     self.reset();
                     self.change(Change::Connection(Connection::Offline));

@@ -181,6 +181,7 @@ impl Session {
     pub fn stop(&mut self, now: Instant) {
         self.login = None;
         self.sign_up = None;
+        self.just_made = false;
         self.sm.forget();
         if matches!(self.state, State::Online) {
             self.send_frame(&framing::close());

@@ -101,6 +101,11 @@ impl Session {
         }
     }
 
+    /// Whether an account is being made, or signed in to for the first time.
+    pub const fn is_signing_up(&self) -> bool {
+        self.sign_up.is_some() || self.just_made
+    }
+
     /// The server says what it offers.
     pub(super) fn begin_registration(&mut self, now: Instant, features: Features) {
         let Some(sign_up) = &mut self.sign_up else { return };
@@ -188,6 +193,10 @@ impl Session {
             if elsewhere.is_none() {
                 return self.no_account(Fault::NotOffered);
             }
+        }
+        // ejabberd writes the address of its page into two fields as well, where nobody could follow it.
+        for field in form.fields.iter_mut().filter(|field| field.name.starts_with("captcha-fallback")) {
+            field.kind = FieldKind::Hidden;
         }
         let is_known = sign_up.inquiry.as_ref().is_some_and(|(known, _)| known.form == form);
         let fault = match sign_up.fault.take() {

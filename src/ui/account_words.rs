@@ -21,7 +21,7 @@ words! {
     USER_NAME_WRONG = "This name cannot be part of an address. Choose another one.";
     PASSWORD = "Password";
     FIELD_MISSING = "This is needed.";
-    ELSEWHERE = "Create it on a page of the server";
+    ELSEWHERE = "Use a page of the server instead";
     PICTURE = "Picture from the server";
     SEE = "Open the picture in a new tab";
     HEAR = "Listen in a new tab";
@@ -32,8 +32,8 @@ words! {
     INVITATION = "Invitation";
     INVITES_YOU = " invites you to chat.";
     INVITED_TO = "You are invited to create an account on ";
-    SIGN_IN_INSTEAD = "Or sign in below with an account that you have. You are asked before anybody is added.";
-    SIGN_IN_FIRST = "Sign in to answer. You are asked before anybody is added.";
+    SIGN_IN_INSTEAD = "Create an account to chat with them, or sign in below with one that you have: then you are asked before they are added.";
+    SIGN_IN_FIRST = "Sign in to answer. You are asked before they are added.";
     NOT_NOW = "No, thanks";
     INVITED_HINT = "You will see each other online once they accept.";
     INVITED_NAME = "Their name";

@@ -99,7 +99,8 @@ pub(super) fn offer(client: Client, config: &PageConfig, sign_in: &Rc<SignIn>) {
 fn step(client: Client) -> Step {
     match client.errand() {
         Errand::Waiting => Step::Asking,
-        Errand::Inquiry(inquiry) => Step::Form(inquiry.domain, inquiry.form, inquiry.elsewhere),
+        // The card has a title already.
+        Errand::Inquiry(inquiry) => Step::Form(inquiry.domain, Form { title: None, ..inquiry.form }, inquiry.elsewhere),
         Errand::Created(address) => Step::Created(address),
         _ => Step::Server,
     }

@@ -25,6 +25,8 @@ const CAPTCHA: &str = "<x xmlns='jabber:x:oob'><url>https://s.ex/captcha/7</url>
     <field type='hidden' var='FORM_TYPE'><value>urn:xmpp:captcha</value></field>\
     <field type='hidden' var='challenge'><value>7</value></field>\
     <field var='username'><required/></field><field type='text-private' var='password'><required/></field>\
+    <field type='fixed' var='captcha-fallback-text'><value>or there</value></field>\
+    <field var='captcha-fallback-url'><value>https://s.ex/captcha/7</value></field>\
     <field var='ocr' label='Enter what you see'><required/><media xmlns='urn:xmpp:media-element'>\
     <uri type='image/png'>cid:sha1+a@bob.xmpp.org</uri></media></field></x>\
     <data xmlns='urn:xmpp:bob' cid='sha1+a@bob.xmpp.org' max-age='0' type='image/png'>iVBORw0KGgoAAAA=</data>";
@@ -171,6 +173,8 @@ fn a_picture_comes_with_the_form_and_a_new_one_after_each_refusal() {
     let shown = inquiry(&client);
     assert_eq!(shown.elsewhere.as_deref(), Some("https://s.ex/captcha/7"));
     assert!(matches!(shown.form.field("ocr").unwrap().media, Some(Media::Picture { .. })));
+    let seen = shown.form.fields.iter().filter(|field| field.kind != FieldKind::Hidden);
+    assert_eq!(seen.count(), 3, "nobody types into the address of a page");
     make(&mut client, "me", &[("ocr", "wrong")]);
     let set = id(&client.next());
     refuse(&mut client, &set, "not-allowed");
@@ -394,6 +398,15 @@ fn going_back_ends_it() {
     assert_eq!((errand(&client), client.connection()), (Errand::Idle, Connection::Offline));
     make(&mut client, "me", &[]);
     client.nothing_sent();
+}
+
+#[test]
+fn leaving_stops_no_sign_in_that_somebody_began() {
+    let mut client = Client::new();
+    client.log_in();
+    client.command(Command::Account(Order::Leave));
+    client.bind(FEATURES);
+    assert_eq!(client.connection(), Connection::Online);
 }
 
 #[test]

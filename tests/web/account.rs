@@ -172,8 +172,7 @@ async fn every_field_can_be_filled_in_and_says_what_it_is() {
     let choice = |value: &str, label: &str| Choice { value: value.into(), label: Some(label.into()) };
     let choices = vec![choice("r", "Red"), choice("g", "<b>Green</b>")];
     let mut form = plain();
-    form.title = Some("<img src=x>".into());
-    form.instructions = vec!["Read this".into()];
+    form.instructions = vec!["Read this".into(), "<img src=y>".into()];
     form.fields.extend([
         Field { values: vec!["Just so you know".into()], ..field("", FieldKind::Fixed, "Note") },
         field("news", FieldKind::Boolean, "Newsletter"),
@@ -187,7 +186,7 @@ async fn every_field_can_be_filled_in_and_says_what_it_is() {
     inquire(&page, form, None, false);
     page.see("form-field").await;
     let text = page.get("signup-form").text_content().unwrap();
-    for said in ["<img src=x>", "Read this", "Just so you know", "A few words", "<b>Green</b>"] {
+    for said in ["<img src=y>", "Read this", "Just so you know", "A few words", "<b>Green</b>"] {
         assert!(text.contains(said), "{said}");
     }
     assert!(page.all(".fields img, .fields b").is_empty(), "text, not markup");

@@ -1,8 +1,8 @@
 //! The few things that views ask of the browser.
 
 use leptos::prelude::document;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement};
 
 use super::live::at_end;
@@ -45,7 +45,12 @@ pub(crate) fn keep(name: &str, value: &str) {
 
 /// Listens until the current owner goes.
 pub(crate) fn listen(target: &EventTarget, event: &'static str, handle: impl FnMut(Event) + 'static) {
-    let callback = Closure::<dyn FnMut(Event)>::new(handle);
+    listen_boxed(target, event, Box::new(handle));
+}
+
+/// Boxed, so that the glue of a callback is there once, not once for each place that listens.
+fn listen_boxed(target: &EventTarget, event: &'static str, handle: Box<dyn FnMut(Event)>) {
+    let callback = Closure::wrap(handle);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
     let target = target.clone();
     at_end(move || {
@@ -55,7 +60,7 @@ pub(crate) fn listen(target: &EventTarget, event: &'static str, handle: impl FnM
 
 /// Calls `tick` again and again until the current owner goes.
 pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
-    let callback = Closure::<dyn FnMut()>::new(tick);
+    let callback = Closure::wrap(Box::new(tick) as Box<dyn FnMut()>);
     let Some(window) = web_sys::window() else { return };
     let function = callback.as_ref().unchecked_ref();
     if let Ok(timer) = window.set_interval_with_callback_and_timeout_and_arguments_0(function, milliseconds) {
@@ -68,7 +73,7 @@ pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
 
 /// Calls `then` once, some time later, whatever becomes of the current owner.
 pub(crate) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
-    let callback = Closure::once_into_js(then);
+    let callback = once(Box::new(then));
     if let Some(window) = web_sys::window() {
         let function = callback.unchecked_ref();
         let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds);
@@ -77,10 +82,14 @@ pub(crate) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
 
 /// Calls `then` once, before the next frame is painted.
 pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
-    let callback = Closure::once_into_js(then);
+    let callback = once(Box::new(then));
     if let Some(window) = web_sys::window() {
         let _ = window.request_animation_frame(callback.unchecked_ref());
     }
+}
+
+fn once(then: Box<dyn FnOnce()>) -> JsValue {
+    Closure::once_into_js(then)
 }
 
 /// Finds a part of the page by its hook.
