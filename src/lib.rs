@@ -3,7 +3,8 @@
 //! The layers, lowest first; each may know only those before it, with the exceptions told in `ARCHITECTURE.md`
 //! and held by `tests/layers.rs`:
 //!
-//! - [`jid`], [`clock`], [`condition`], [`map`]: addresses, points in time and refusals, the words that every layer uses.
+//! - [`jid`], [`clock`], [`condition`], [`form`], [`map`]: addresses, points in time, refusals and forms, the words that
+//!   every layer uses.
 //! - [`wire`]: XML to types and back. Knows no session.
 //! - [`session`]: one stream's life, from socket to online.
 //! - [`domain`]: what the user has, as plain data. Knows no XML.
@@ -28,6 +29,7 @@ pub mod condition;
 pub mod domain;
 pub mod engine;
 pub mod features;
+pub mod form;
 pub mod jid;
 pub mod map;
 pub mod present;

@@ -43,6 +43,7 @@ mod page {
             guest: config.guest,
             brand: config.brand,
             picture_hosts: config.picture_hosts,
+            registration: config.registration,
         };
         let client = Client::new(Rc::new(BrowserUnicode));
         let options = tabs::Options::of_page();

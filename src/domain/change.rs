@@ -6,6 +6,7 @@ use super::account::{Account, Connection};
 use super::blocked::Blocked;
 use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
+use super::errand::Errand;
 use super::presence::OwnPresence;
 use super::privacy::Privacy;
 use super::problem::Refusal;
@@ -32,6 +33,8 @@ pub enum Change {
     Abilities(Abilities),
     /// There is a place for a file, or none, for whoever asked under this name; nobody else minds.
     Slot(String, Result<Slot, Trouble>),
+    /// What the user does about the account itself.
+    Errand(Errand),
     /// The contact list, whole.
     Contacts(Vec<Contact>),
     /// A contact is new or different.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Order;
 use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
 use crate::domain::presence::OwnPresence;
@@ -36,6 +37,8 @@ pub enum Command {
     },
     /// End the session for good and forget everything kept on this device.
     LogOut,
+    /// Something about the account itself.
+    Account(Order),
     /// Try to connect at once, without waiting for the next try.
     Reconnect,
     /// Announce another availability.

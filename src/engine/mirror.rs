@@ -18,6 +18,7 @@ use crate::domain::account::{Account, Connection};
 use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
+use crate::domain::errand::Errand;
 use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
@@ -49,6 +50,7 @@ pub struct Mirror {
     account: Option<Rc<Account>>,
     storage: Storage,
     connection: Connection,
+    errand: Errand,
     own_presence: OwnPresence,
     own_nickname: Option<String>,
     blocked: Rc<Blocked>,
@@ -92,6 +94,10 @@ impl Mirror {
             Change::Connection(connection) => {
                 self.connection = connection;
                 self.touch(Topic::Connection);
+            }
+            Change::Errand(errand) => {
+                self.errand = errand;
+                self.touch(Topic::Errand);
             }
             Change::OwnPresence(presence) => {
                 self.own_presence = presence;
@@ -218,6 +224,11 @@ impl Mirror {
         self.storage
     }
 
+    /// What the user does about the account itself.
+    pub const fn errand(&self) -> &Errand {
+        &self.errand
+    }
+
     /// Own availability.
     pub const fn own_presence(&self) -> &OwnPresence {
         &self.own_presence
@@ -315,6 +326,7 @@ impl Mirror {
             changes.push(Change::Account(Some((**account).clone())));
         }
         changes.push(Change::Connection(self.connection.clone()));
+        changes.push(Change::Errand(self.errand.clone()));
         changes.push(Change::Storage(self.storage));
         changes.push(Change::OwnPresence(self.own_presence.clone()));
         changes.push(Change::Abilities(self.abilities.clone()));

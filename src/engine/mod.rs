@@ -1,6 +1,7 @@
 //! The one door. Input, command and time go in; effects and changes come out. Nothing in here waits, reads a
 //! clock, draws a random number or touches the browser, so any bug is a replayable list of inputs.
 
+pub mod account;
 pub mod command;
 mod compose;
 mod content;
@@ -19,6 +20,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use self::account::UnderWay;
 use self::command::Command;
 use self::effect::{Effect, Record, Remembered, StoreFault};
 use self::inbound::{Backward, Courtesy, Deferred};
@@ -27,6 +29,7 @@ use self::records::State;
 use self::search::Search;
 use self::sign_in::SignedIn;
 use crate::clock::{Instant, Now};
+use crate::domain::account::Connection;
 pub use crate::domain::change;
 use crate::domain::change::{Change, Notice};
 use crate::domain::timeline::{Delivery, Direction, MessageKey};
@@ -145,6 +148,7 @@ pub struct Engine {
     features: Features,
     domain: Domain,
     user: Option<SignedIn>,
+    under_way: UnderWay,
     /// The address of this device and what its server offers, while there is a stream that it belongs to.
     device: Option<(FullJid, Offer)>,
     courtesy: Courtesy,
@@ -189,6 +193,7 @@ impl Engine {
             features: Features::default(),
             domain: Domain::default(),
             user: None,
+            under_way: UnderWay::default(),
             device: None,
             courtesy: Courtesy::default(),
             store: Store::Off,
@@ -295,7 +300,9 @@ impl Engine {
                     let password = command::Password(password);
                     self.effect(Effect::Stretch { request, hash, password, salt, iterations });
                 }
+                Out::Connection(Connection::Failed(problem)) if self.is_removal(&problem) => self.removed(),
                 Out::Connection(connection) => self.change(Change::Connection(connection)),
+                Out::Errand(errand) => self.errand(errand),
                 Out::Authenticated(keys) => self.authenticated(keys),
                 Out::Online { device, resumed, features } => self.online(now, device, resumed, features),
                 Out::Stanza(element) => self.inbound(now, element),

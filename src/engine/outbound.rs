@@ -42,6 +42,7 @@ impl Engine {
             Command::LogInAsGuest { domain, service } => self.log_in_as_guest(now, domain, service),
             Command::LogOut => self.log_out(now),
             Command::Reconnect => self.session.reconnect(now.instant),
+            Command::Account(order) => self.account(now, order),
             _ if self.user.is_none() => {}
             command => {
                 if let Some(command) = self.when_awake(command) {
@@ -54,7 +55,11 @@ impl Engine {
     /// Does what the signed-in user wishes.
     pub(super) fn wish(&mut self, now: Now, command: Command) {
         match command {
-            Command::LogIn { .. } | Command::LogInAsGuest { .. } | Command::LogOut | Command::Reconnect => {}
+            Command::LogIn { .. }
+            | Command::LogInAsGuest { .. }
+            | Command::LogOut
+            | Command::Reconnect
+            | Command::Account(_) => {}
             Command::SetPresence(presence) => {
                 self.domain.own_presence = presence.clone();
                 self.change(Change::OwnPresence(presence));
@@ -278,6 +283,9 @@ impl Engine {
             // A stream that another page goes on with must have been set up by this one.
             self.settled |= answer.is_ok();
         }
+        if matches!(purpose, Purpose::Registration(_) | Purpose::Invitation(_)) {
+            return self.account_answered(now, &purpose, answer);
+        }
         let mut read = Vec::new();
         let mut uploads = None;
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
@@ -294,7 +302,7 @@ impl Engine {
                 Purpose::Version(asked) => Version::answered(context, &asked, answer),
                 Purpose::Displayed(asked) => read = features.displayed.answered(context, &asked, answer),
                 Purpose::Upload(asked) => uploads = features.upload.answered(context, asked, answer),
-                Purpose::Nothing => {}
+                Purpose::Registration(_) | Purpose::Invitation(_) | Purpose::Nothing => {}
             }
             None
         });

@@ -152,9 +152,14 @@ impl Search {
         self.next
     }
 
-    fn read(&mut self, peer: &BareJid, rows: &[Row]) {
+    /// Takes in rows, the newest first. What one says about another is shown there already if both have been in memory;
+    /// `is_tied` says so of those that say something. What is in memory is what it shows.
+    fn read(&mut self, peer: &BareJid, rows: &[Row], in_memory: bool, is_tied: &dyn Fn(&Row) -> bool) {
         let Some(index) = &mut self.index else { return };
         for row in rows.iter().rev() {
+            if row.hidden && is_tied(row) {
+                continue;
+            }
             if let Some(amends) = &row.amends {
                 let what = match &amends.what {
                     // A correction that stands for itself is found as itself.
@@ -169,6 +174,10 @@ impl Search {
                 }
             }
             let Some(mut said) = Said::of(&row.message, row.archive_id.as_deref()) else { continue };
+            if in_memory {
+                index.put(peer, said);
+                continue;
+            }
             let is_about = |(direction, amends): &&(Direction, Amendment)| {
                 let of = Some(&amends.of);
                 *direction == said.direction && (row.id.as_ref() == of || row.alias.as_ref() == of)
@@ -267,8 +276,9 @@ impl Engine {
         }
         let Some((_, peer)) = self.search.todo.last().cloned() else { return };
         let Some(chunks) = &mut self.search.chunks else {
-            let rows = self.domain.conversations.rows_before(&peer, self.search.row, ROWS);
-            self.search.read(&peer, rows);
+            let conversations = &self.domain.conversations;
+            let rows = conversations.rows_before(&peer, self.search.row, ROWS);
+            self.search.read(&peer, rows, true, &|row| conversations.is_tied(&peer, row));
             self.search.row = rows.first().map(|row| row.message.key);
             if rows.len() < ROWS {
                 self.search.chunks = Some(self.domain.conversations.on_disk(&peer).collect());
@@ -305,7 +315,8 @@ impl Engine {
             // What came into memory meanwhile may be newer than what was read.
             let on_disk: Vec<u64> = self.domain.conversations.on_disk(&peer).collect();
             for record in chunks.iter().filter(|record| on_disk.contains(&record.id)) {
-                self.search.read(&peer, &records::rows(record).unwrap_or_default());
+                let is_tied = |row: &Row| row.amends.as_ref().is_some_and(|one| matches!(one.what, What::Correct(_)));
+                self.search.read(&peer, &records::rows(record).unwrap_or_default(), false, &is_tied);
             }
             self.step(now);
         }

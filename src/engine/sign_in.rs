@@ -1,5 +1,6 @@
 //! Signing in and out: who the engine works for.
 
+use super::account::UnderWay;
 use super::command::Password;
 use super::effect::{Effect, Remembered};
 use super::keeping::Store;
@@ -26,6 +27,12 @@ pub(super) struct SignedIn {
     pub(super) shown: bool,
     /// The views are told once the store has told what to show.
     pub(super) unseen: bool,
+}
+
+impl SignedIn {
+    pub(super) const fn new(account: Account, service: Option<String>, known: bool) -> Self {
+        Self { account, service, shown: known, unseen: known }
+    }
 }
 
 impl Engine {
@@ -62,28 +69,35 @@ impl Engine {
         known: bool,
     ) {
         self.reset();
-        self.domain.own_presence = OwnPresence { availability: Availability::Available, status: None };
-        let configured = self
-            .settings
-            .service
-            .clone()
-            .filter(|_| self.settings.domain.as_deref().is_none_or(|domain| domain == address.domain()));
-        let login = Login {
-            account: address.clone(),
-            credentials,
-            endpoints: service.clone().or(configured).into_iter().collect(),
-            allow_plain: self.settings.allow_plain,
-            known,
-            inherited: None,
-        };
+        let login = self.login(address.clone(), credentials, service.clone(), known);
         let account = Account { address, device: None, remembered: remember };
-        self.user = Some(SignedIn { account: account.clone(), service, shown: known, unseen: known });
+        self.user = Some(SignedIn::new(account.clone(), service, known));
         if known {
             // What was kept is shown first, and says where to go on.
             self.beginning = Some(login);
             self.open_store(account.address);
         } else {
             self.session.start(now.instant, login);
+        }
+    }
+
+    /// How to sign in with this.
+    pub(super) fn login(
+        &self,
+        account: BareJid,
+        credentials: Credentials,
+        service: Option<String>,
+        known: bool,
+    ) -> Login {
+        let is_served = self.settings.domain.as_deref().is_none_or(|domain| domain == account.domain());
+        let configured = self.settings.service.clone().filter(|_| is_served);
+        Login {
+            account,
+            credentials,
+            endpoints: service.or(configured).into_iter().collect(),
+            allow_plain: self.settings.allow_plain,
+            known,
+            inherited: None,
         }
     }
 
@@ -138,6 +152,9 @@ impl Engine {
 
     /// Signing in failed: the user must do it again.
     pub(super) fn rejected(&mut self, problem: Problem) {
+        if self.is_removal(&problem) {
+            return self.removed();
+        }
         if self.user.as_ref().is_some_and(|user| user.account.remembered) {
             // What is kept of the account stays: it may have messages that are not sent yet.
             self.effect(Effect::ForgetKeys);
@@ -158,8 +175,12 @@ impl Engine {
         self.backward.clear();
         self.settled = false;
         self.user = None;
+        self.under_way = UnderWay::default();
         self.device = None;
-        self.domain = Domain::default();
+        self.domain = Domain {
+            own_presence: OwnPresence { availability: Availability::Available, status: None },
+            ..Domain::default()
+        };
         self.features = Features::default();
         self.requests.abandon();
     }

@@ -15,6 +15,7 @@ pub mod delay;
 pub mod disco;
 pub mod displayed;
 pub mod idle;
+pub mod invitation;
 pub mod local_time;
 pub mod manner;
 pub mod markers;
@@ -23,6 +24,7 @@ pub mod ping;
 pub mod presence;
 pub mod reactions;
 pub mod receipts;
+pub mod registration;
 pub mod reply;
 pub mod retraction;
 pub mod roster;
@@ -72,6 +74,10 @@ pub enum Purpose {
     Version(version::Asked),
     /// Ours: [`upload`].
     Upload(upload::Asked),
+    /// Ours: [`registration`].
+    Registration(registration::Asked),
+    /// Ours: [`invitation`].
+    Invitation(invitation::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }

@@ -12,7 +12,7 @@ use crate::engine::Settings;
 const FILE: &str = "config.json";
 
 /// What `config.json` says, as far as it could be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// For the engine.
     pub settings: Settings,
@@ -22,10 +22,26 @@ pub struct Config {
     pub brand: Option<String>,
     /// Hosts from which pictures of contacts are shown without asking, in lower case.
     pub picture_hosts: Vec<String>,
+    /// Whether the page offers to make an account.
+    pub registration: bool,
     /// How far a domain's service is sought.
     pub reach: Reach,
     /// What is wrong with the file, in words for its operator. What could be read of it counts all the same.
     pub problem: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            settings: Settings::default(),
+            guest: false,
+            brand: None,
+            picture_hosts: Vec::new(),
+            registration: true,
+            reach: Reach::default(),
+            problem: None,
+        }
+    }
 }
 
 /// Loads the file. Whatever is wrong with it, there is a configuration to go on with.
@@ -64,11 +80,19 @@ pub fn parse(text: &str) -> Config {
     });
     let guest = reader.flag("guest", false);
     let brand = reader.text("brand");
+    let registration = reader.flag("registration", true);
     let allow_plain = reader.flag("allow_plain", false);
     let picture_hosts = reader.hosts("pictures");
     let reach = if reader.flag("discovery", true) { Reach::Anywhere } else { Reach::OwnOrigin };
-    let settings = Settings { service, domain, allow_plain };
-    Config { settings, guest, brand, picture_hosts, reach, problem: reader.problem }
+    Config {
+        settings: Settings { service, domain, allow_plain },
+        guest,
+        brand,
+        registration,
+        picture_hosts,
+        reach,
+        problem: reader.problem,
+    }
 }
 
 struct Reader {

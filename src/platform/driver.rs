@@ -17,6 +17,7 @@ use super::task::Task;
 use super::unicode::prepare_password;
 use super::vault::Vault;
 use crate::clock::Now;
+use crate::engine::account::Order;
 use crate::engine::change::Change;
 use crate::engine::command::{Command, Password};
 use crate::engine::effect::Effect;
@@ -283,6 +284,14 @@ fn prepared(input: Input) -> Input {
             let password = Password(prepare_password(&password.0));
             Input::Command(Command::LogIn { address, password, service, remember })
         }
+        Input::Command(Command::Account(order)) => Input::Command(Command::Account(match order {
+            Order::Make { username, password, answers, remember } => {
+                let password = Password(prepare_password(&password.0));
+                Order::Make { username, password, answers, remember }
+            }
+            Order::ChangePassword(password) => Order::ChangePassword(Password(prepare_password(&password.0))),
+            other => other,
+        })),
         other => other,
     }
 }

@@ -1,5 +1,6 @@
 //! Pure view logic: what a screen shows and where, without a screen.
 
+pub mod account;
 pub mod colour;
 pub mod contact_rows;
 pub mod conversation_rows;

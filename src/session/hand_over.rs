@@ -1,5 +1,6 @@
 //! What of a stream is in safe hands, so that another page can go on with it.
 
+use super::sasl::Credentials;
 use super::sm::KeptStream;
 use super::{Out, Session, State};
 use crate::clock::Instant;
@@ -45,6 +46,13 @@ impl Session {
         self.sm.forget();
         self.out.clear();
         self.out.push_back(Out::Disconnect);
+    }
+
+    /// The account has another password now.
+    pub fn change_password(&mut self, password: String) {
+        if let Some(login) = &mut self.login {
+            login.credentials = Credentials::Password(password, None);
+        }
     }
 
     /// Ends the stream in order, and begins another one at once.

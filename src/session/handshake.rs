@@ -63,6 +63,13 @@ impl Session {
                 self.deadline = Some(now.after(STEP));
             }
             (State::AwaitingOpen { authenticated: false }, _) => self.try_next(now, Problem::new(Reason::NotXmpp)),
+            (State::AwaitingFeatures { authenticated: false }, Frame::Features(features)) if self.sign_up.is_some() => {
+                self.begin_registration(now, features);
+            }
+            (State::Registering, Frame::Stanza(element)) => {
+                self.state = State::Registering;
+                self.registration_stanza(now, element);
+            }
             (State::AwaitingFeatures { authenticated: false }, Frame::Features(features)) => {
                 self.begin_sasl(now, &features);
             }
@@ -87,7 +94,7 @@ impl Session {
         }
     }
 
-    fn begin_sasl(&mut self, now: Instant, features: &Features) {
+    pub(super) fn begin_sasl(&mut self, now: Instant, features: &Features) {
         let Some(login) = &self.login else { return };
         let Some(offered) = &features.mechanisms else {
             return self.conclude(now, Problem::new(Reason::NotXmpp));
@@ -229,6 +236,7 @@ impl Session {
         device.resource().clone_into(&mut self.resource);
         self.device = Some(device.clone());
         self.state = State::Online;
+        self.just_made = false;
         self.deadline = None;
         self.probing = false;
         self.heard = now;

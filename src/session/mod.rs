@@ -9,6 +9,7 @@ pub mod entropy;
 mod hand_over;
 mod handshake;
 mod orders;
+mod registration;
 pub mod requests;
 pub mod sasl;
 pub mod scram;
@@ -19,6 +20,8 @@ use std::collections::VecDeque;
 use self::backoff::Backoff;
 use self::entropy::Entropy;
 pub use self::orders::{Inherited, Login, Out};
+pub use self::registration::Filled;
+use self::registration::SignUp;
 use self::sasl::{Credentials, Exchange};
 
 use self::sm::{StreamManagement, Tag};
@@ -55,6 +58,7 @@ enum State {
     Opening,
     AwaitingOpen { authenticated: bool },
     AwaitingFeatures { authenticated: bool },
+    Registering,
     Authenticating { exchange: Exchange, stretch: u32 },
     Resuming(Features),
     Binding { id: String, features: Features },
@@ -69,6 +73,10 @@ enum State {
 pub struct Session {
     state: State,
     login: Option<Login>,
+    /// An account is being made; until it is there, `login` names its domain.
+    sign_up: Option<SignUp>,
+    /// The account was made on this very stream: a server that does not let it sign in there is asked on another.
+    just_made: bool,
     /// Kept from one stream to the next, so that the device keeps its address.
     resource: String,
     device: Option<FullJid>,
@@ -98,6 +106,8 @@ impl Session {
         Self {
             state: State::Off,
             login: None,
+            sign_up: None,
+            just_made: false,
             resource,
             device: None,
             endpoints: VecDeque::new(),
@@ -143,7 +153,13 @@ impl Session {
     }
 
     /// Signs in.
-    pub fn start(&mut self, now: Instant, mut login: Login) {
+    pub fn start(&mut self, now: Instant, login: Login) {
+        self.sign_up = None;
+        self.begin(now, login);
+    }
+
+    fn begin(&mut self, now: Instant, mut login: Login) {
+        self.just_made = false;
         self.sm.forget();
         self.device = None;
         if let Some(Inherited { device, stream, sent }) = login.inherited.take() {
@@ -164,6 +180,8 @@ impl Session {
     /// Signs out: closes the stream in order, and forgets who was signed in.
     pub fn stop(&mut self, now: Instant) {
         self.login = None;
+        self.sign_up = None;
+        self.just_made = false;
         self.sm.forget();
         if matches!(self.state, State::Online) {
             self.send_frame(&framing::close());
@@ -411,6 +429,13 @@ impl Session {
 
     /// Ends the attempt or the stream, and decides whether there is another.
     fn conclude(&mut self, now: Instant, problem: Problem) {
+        if self.sign_up.is_some() {
+            return self.sign_up_broke(problem);
+        }
+        if std::mem::take(&mut self.just_made) && self.login.is_some() {
+            self.out.push_back(Out::Disconnect);
+            return self.connect(now);
+        }
         let Some(login) = &mut self.login else {
             self.state = State::Off;
             return self.out.push_back(Out::Disconnect);

@@ -4,6 +4,7 @@ use super::sasl::Credentials;
 use super::scram::{Hash, SavedKeys};
 use super::sm::{KeptStream, Tag};
 use crate::domain::account::Connection;
+use crate::domain::errand::Errand;
 use crate::domain::problem::Problem;
 use crate::jid::{BareJid, FullJid};
 use crate::wire::framing::Features;
@@ -63,6 +64,8 @@ pub enum Out {
     },
     /// The connection stands here now.
     Connection(Connection),
+    /// Making an account has come this far.
+    Errand(Errand),
     /// The server accepted us; the keys serve for the next time.
     Authenticated(Option<SavedKeys>),
     /// Stanzas flow.

@@ -12,7 +12,7 @@ use super::config::PageConfig;
 use super::parts::el::{IntoView, div};
 use super::parts::live::{at_end, live, watch};
 use super::parts::state::State;
-use super::{emoji, login, shell};
+use super::{emoji, invitation, login, shell};
 
 /// Shows the page and takes over the sign-in form that is already painted.
 pub fn mount(client: Client, config: PageConfig) {
@@ -38,6 +38,11 @@ fn page(parent: &HtmlElement, client: Client, config: &PageConfig) {
         let signed_in = signed_in.get();
         if was_signed_in.replace(signed_in) && !signed_in {
             untrack(|| page.clear());
+        }
+    });
+    watch(move || {
+        if let (true, Some(found)) = (signed_in.get(), page.invitation.get()) {
+            untrack(|| invitation::arrived(client, &found));
         }
     });
     let root = div().class("root").child(live(move || signed_in.get().then(|| untrack(|| shell::shell(client)))));

@@ -18,6 +18,7 @@ use crate::domain::account::{Account, Connection};
 use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
+use crate::domain::errand::Errand;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::search::Found;
@@ -146,6 +147,11 @@ impl Client {
     /// How many own messages wait to be sent.
     pub(crate) fn waiting(&self) -> usize {
         self.read(Topic::Waiting, Mirror::waiting)
+    }
+
+    /// What the user does about the account itself.
+    pub(crate) fn errand(&self) -> Errand {
+        self.read(Topic::Errand, |mirror| mirror.errand().clone())
     }
 
     /// Own availability.

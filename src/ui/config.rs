@@ -1,7 +1,7 @@
 //! What the operator of a copy set, as far as the views show it.
 
 /// The part of `config.json` that the views use.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageConfig {
     /// Completes an address typed without its domain.
     pub domain: Option<String>,
@@ -13,4 +13,12 @@ pub struct PageConfig {
     pub brand: Option<String>,
     /// Hosts from which pictures of contacts are shown without asking, beside those of the user's own server.
     pub picture_hosts: Vec<String>,
+    /// Whether the page offers to make an account.
+    pub registration: bool,
+}
+
+impl Default for PageConfig {
+    fn default() -> Self {
+        Self { domain: None, service: None, guest: false, brand: None, picture_hosts: Vec::new(), registration: true }
+    }
 }

@@ -11,20 +11,21 @@ use super::client::Client;
 use super::config::PageConfig;
 use super::parts::browser::{by_hook, listen};
 use super::parts::live::watch;
-use super::words;
+use super::{account_words, sign_up, words};
 use crate::domain::account::Connection;
+use crate::domain::errand::Errand;
 use crate::engine::command::{Command, Password};
 use crate::jid::BareJid;
 use crate::present::wording;
 
 /// The parts of the form that is already there.
-struct Form {
-    screen: HtmlElement,
-    form: HtmlElement,
-    address: HtmlInputElement,
-    password: HtmlInputElement,
-    remember: HtmlInputElement,
-    service: HtmlInputElement,
+pub(super) struct Form {
+    pub(super) screen: HtmlElement,
+    pub(super) form: HtmlElement,
+    pub(super) address: HtmlInputElement,
+    pub(super) password: HtmlInputElement,
+    pub(super) remember: HtmlInputElement,
+    pub(super) service: HtmlInputElement,
     submit: HtmlElement,
     guest: Option<HtmlElement>,
     eye: Option<HtmlElement>,
@@ -82,6 +83,7 @@ pub(crate) fn take_over(page: &Element, client: Client, config: &PageConfig) {
         submit();
     });
     follow_connection(client, form.clone());
+    sign_up::offer(client, config, &form);
     let _ = form.screen.set_attribute("data-ready", "true");
     // Enter was pressed while the button could not be used yet.
     if form.form.has_attribute("data-early") {
@@ -190,6 +192,7 @@ fn follow_connection(client: Client, form: Rc<Form>) {
                     form.password.select();
                 }
             }
+            _ if client.errand() == Errand::Removed => form.complain(account_words::REMOVED),
             _ if busy => form.complain(""),
             _ => {}
         }

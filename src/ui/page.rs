@@ -11,6 +11,7 @@ use super::parts::browser::{civil_now, every, keep, kept, listen, now, window_is
 use super::parts::live::watch;
 use super::uploads::{self, Caption, Upload};
 use crate::clock::Timestamp;
+use crate::domain::invitation::Invitation;
 use crate::domain::search::Hit;
 use crate::domain::timeline::MessageKey;
 use crate::jid::BareJid;
@@ -81,6 +82,12 @@ pub(crate) enum Dialog {
     Blocked,
     /// Really write to somebody whom a link names?
     Write(BareJid),
+    /// The account itself.
+    Account,
+    /// Really give the account up?
+    RemoveAccount,
+    /// Answer an invitation.
+    Invitation,
 }
 
 /// The state of the interface of one page.
@@ -112,6 +119,10 @@ pub(crate) struct Page {
     pub(crate) watched: State<bool>,
     /// Whose text could not be kept and is a draft again: the field for it has to show it.
     pub(crate) given_back: State<Option<BareJid>>,
+    /// An invitation that nobody answered yet.
+    pub(crate) invitation: State<Option<Invitation>>,
+    /// The user agreed to it, and is about to sign in.
+    pub(crate) agreed: State<bool>,
     /// The user has read that this browser gives no storage.
     pub(crate) knows_storage: State<bool>,
     /// Files of this page that are not sent.
@@ -154,6 +165,8 @@ impl Page {
             minute: State::new(0),
             watched: State::new(true),
             given_back: State::new(None),
+            invitation: State::new(None),
+            agreed: State::new(false),
             knows_storage: State::new(false),
             uploads: State::new(Vec::new()),
             uploads_changed: State::new(0),
@@ -169,6 +182,7 @@ impl Page {
     pub(crate) fn follow(self, read: impl Fn(&str) -> Option<BareJid> + Clone + 'static) {
         let Some(window) = web_sys::window() else { return };
         let from_bar = move || {
+            self.take_invitation(&read);
             let open = read_hash().and_then(|text| read(&text));
             if open.is_none() {
                 self.came_from_list.set(false);
@@ -206,6 +220,17 @@ impl Page {
         watch(move || keep("enter-sends", yes_or_no(self.enter_sends.get())));
         watch(move || keep("tells-idle", yes_or_no(self.tells_idle.get())));
         watch(move || keep("tells-time", yes_or_no(self.tells_time.get())));
+    }
+
+    /// Takes an invitation out of the address bar, so that nobody finds it there later.
+    fn take_invitation(self, read: &dyn Fn(&str) -> Option<BareJid>) {
+        let Some(window) = web_sys::window() else { return };
+        let Some(found) = window.location().hash().ok().and_then(|hash| Invitation::parse(&hash, read)) else { return };
+        self.agreed.set(false);
+        self.invitation.set(Some(found));
+        if let Ok(history) = window.history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#/"));
+        }
     }
 
     /// Opens a conversation. From the list this is a step forward, so that the way back leads there again; from
@@ -260,6 +285,7 @@ impl Page {
 
     /// Forgets what belongs to the one who signed out.
     pub(crate) fn clear(self) {
+        self.invitation.set(None);
         self.given_back.set(None);
         uploads::clear(self);
         self.captions.set(Vec::new());

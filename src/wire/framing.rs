@@ -75,6 +75,8 @@ pub fn close() -> Element {
 pub struct Features {
     /// The names of the SASL mechanisms; `None` when authentication is not the matter now.
     pub mechanisms: Option<Vec<String>>,
+    /// Accounts are made for whoever shows a token (XEP-0445).
+    pub register_by_token: bool,
     /// A resource can be bound.
     pub bind: bool,
     /// The session of RFC 3921 must be established.
@@ -101,6 +103,7 @@ impl Features {
         let session = element.child(ns::SESSION, "session");
         Self {
             mechanisms,
+            register_by_token: element.child(ns::REGISTER_BY_TOKEN, "register").is_some(),
             bind: element.child(ns::BIND, "bind").is_some(),
             session_required: session.is_some_and(|session| session.child(ns::SESSION, "optional").is_none()),
             sm: element.child(ns::SM, "sm").is_some(),
@@ -166,6 +169,7 @@ mod tests {
             features,
             Features {
                 mechanisms: None,
+                register_by_token: false,
                 bind: true,
                 session_required: false,
                 sm: true,

@@ -1,6 +1,8 @@
 //! XML and types, both ways. Knows no session: nothing in here remembers anything.
 
+pub mod bits;
 pub mod fallback;
+pub mod form;
 pub mod framing;
 pub mod host_meta;
 pub mod idle;

@@ -33,6 +33,8 @@ namespaces! {
     BIND = "urn:ietf:params:xml:ns:xmpp-bind";
     /// XEP-0004: data forms.
     DATA = "jabber:x:data";
+    /// XEP-0050: commands.
+    COMMANDS = "http://jabber.org/protocol/commands";
     /// XEP-0059: one page of a long result.
     RSM = "http://jabber.org/protocol/rsm";
     /// XEP-0313: the archive.
@@ -53,6 +55,8 @@ namespaces! {
     DISCO_INFO = "http://jabber.org/protocol/disco#info";
     /// XEP-0030: what belongs to an entity.
     DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
+    /// XEP-0077: making, changing and removing an account.
+    REGISTER = "jabber:iq:register";
     /// XEP-0092: software version.
     VERSION = "jabber:iq:version";
     /// XEP-0066: the address of a file beside the text.
@@ -79,6 +83,10 @@ namespaces! {
     TIME = "urn:xmpp:time";
     /// XEP-0203: delayed delivery.
     DELAY = "urn:xmpp:delay";
+    /// XEP-0221: what must be seen or heard in order to answer a form.
+    MEDIA = "urn:xmpp:media-element";
+    /// XEP-0231: small files inside a stanza.
+    BITS = "urn:xmpp:bob";
     /// XEP-0280: message carbons.
     CARBONS = "urn:xmpp:carbons:2";
     /// XEP-0297: forwarded stanzas.
@@ -117,6 +125,12 @@ namespaces! {
     REACTIONS = "urn:xmpp:reactions:0";
     /// XEP-0461: to which message one answers.
     REPLY = "urn:xmpp:reply:0";
+    /// XEP-0379: a token of an invitation.
+    PRE_AUTH = "urn:xmpp:pars:0";
+    /// XEP-0401: the command that makes an invitation (§3.1).
+    INVITE = "urn:xmpp:invite#invite";
+    /// XEP-0445: accounts are made for whoever shows a token.
+    REGISTER_BY_TOKEN = "urn:xmpp:ibr-token:0";
     /// XEP-0490: how far a conversation was read.
     DISPLAYED = "urn:xmpp:mds:displayed:0";
     /// XEP-0490: the wish to be told (XEP-0163 §4.3.3).

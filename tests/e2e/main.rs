@@ -7,6 +7,7 @@
 //! Scenes are independent: each makes its own people and opens browsers nobody used before. They share the servers,
 //! save those that end one.
 
+mod account;
 mod contacts;
 mod faults;
 mod federation;

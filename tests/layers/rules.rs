@@ -6,17 +6,18 @@ use crate::source::{self, Kind, Mention, Token};
 const MOST_LINES: usize = 500;
 
 /// Words that every layer may use, because they are the words of the protocol and of time.
-const VOCABULARY: &[&str] = &["jid", "clock", "condition", "map"];
+const VOCABULARY: &[&str] = &["jid", "clock", "condition", "form", "map"];
 
 /// The parts of the crate, and which other parts each may know.
 const LAYERS: &[(&str, &[&str])] = &[
     ("jid", &[]),
     ("clock", &[]),
     ("condition", &[]),
+    ("form", &[]),
     ("map", &[]),
     ("wire", &[]),
     // The session says where it stands, and why, in the words of the domain: they need no translation further up.
-    ("session", &["wire", "domain::account", "domain::problem"]),
+    ("session", &["wire", "domain::account", "domain::errand", "domain::problem"]),
     ("domain", &[]),
     ("features", &["wire", "domain"]),
     ("engine", &["wire", "session", "features", "domain"]),

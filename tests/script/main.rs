@@ -11,6 +11,7 @@ mod keeping;
 mod login;
 mod messages;
 mod people;
+mod registration;
 mod resumption;
 mod search;
 mod upload;

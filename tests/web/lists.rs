@@ -166,5 +166,5 @@ async fn the_status_menu_sets_presence_and_logs_out() {
     page.click("status-menu").await;
     page.click("logout").await;
     until("the form", || page.find("app").is_none() && !page.get("login").hidden()).await;
-    assert_eq!(page.client.watched_topics(), 2, "account and connection");
+    assert_eq!(page.client.watched_topics(), 3, "account, connection and what is done about an account");
 }

@@ -1,6 +1,7 @@
 //! The interface in a real browser, under the page's own style and a policy that refuses markup from text.
 #![cfg(target_arch = "wasm32")]
 
+mod account;
 mod amendments;
 mod chat;
 mod drafts;

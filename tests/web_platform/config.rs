@@ -6,12 +6,12 @@ use waxwing::platform::discovery::Reach;
 fn every_key_is_read() {
     let config = config::parse(
         r#"{"domain": " example.org ", "service": "wss://xmpp.example.org/ws", "guest": true, "brand": "Nest",
-            "allow_plain": true, "discovery": false, "something": "else"}"#,
+            "allow_plain": true, "discovery": false, "registration": false, "something": "else"}"#,
     );
     assert_eq!(config.problem, None);
     assert_eq!(config.settings.domain.as_deref(), Some("example.org"));
     assert_eq!(config.settings.service.as_deref(), Some("wss://xmpp.example.org/ws"));
-    assert!(config.settings.allow_plain && config.guest);
+    assert!(config.settings.allow_plain && config.guest && !config.registration);
     assert_eq!(config.brand.as_deref(), Some("Nest"));
     assert_eq!(config.reach, Reach::OwnOrigin);
 }
@@ -38,7 +38,7 @@ fn hosts_of_pictures_are_hosts_and_nothing_more() {
 fn an_empty_object_means_the_defaults() {
     assert_eq!(config::parse("{}"), Config::default());
     assert_eq!(config::parse(r#"{"domain": null, "service": "", "brand": "  "}"#), Config::default());
-    assert!(!Config::default().settings.allow_plain);
+    assert!(!Config::default().settings.allow_plain && Config::default().registration);
     assert_eq!(Config::default().reach, Reach::Anywhere);
 }
 

@@ -23,6 +23,15 @@ impl Conversations {
         entry.rows.get(end.saturating_sub(most)..end).unwrap_or_default()
     }
 
+    /// Whether what a row says about another one is shown there.
+    pub fn is_tied(&self, peer: &BareJid, row: &Row) -> bool {
+        let entry = self.entries.get(peer);
+        row.amends
+            .as_ref()
+            .zip(entry)
+            .is_some_and(|(amends, entry)| entry.target(amends, row.message.direction).is_some())
+    }
+
     /// The chunks of a conversation that are on disk only, oldest first. What is on disk of them is what they say.
     pub fn on_disk(&self, peer: &BareJid) -> impl Iterator<Item = u64> {
         self.entries.get(peer).map_or(&[][..], Entry::on_disk).iter().map(|chunk| chunk.id)

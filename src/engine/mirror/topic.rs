@@ -14,6 +14,8 @@ pub enum Topic {
     Connection,
     /// Whether what is shown will be here at the next visit.
     Storage,
+    /// What the user does about the account itself.
+    Errand,
     /// Own availability.
     OwnPresence,
     /// How the user is called.

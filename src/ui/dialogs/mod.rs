@@ -3,9 +3,11 @@
 use crate::ui::parts::el::{IntoView, View, button, div, input, label, span};
 use crate::ui::parts::state::State;
 use web_sys::Event;
+mod account;
 mod arrange;
 mod details;
 mod devices;
+mod invitation;
 mod link;
 mod message;
 mod new_chat;
@@ -16,6 +18,7 @@ mod status;
 pub(crate) use arrange::delete_now;
 use leptos::prelude::untrack;
 
+use super::account_words;
 use super::client::Client;
 use super::page::Dialog;
 use super::parts::browser::typed_text;
@@ -41,6 +44,9 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::Arrange(peer) => modal("dialog popup", words::ARRANGE, close, arrange::menu(client, &peer)),
             Dialog::Delete(peer) => modal("dialog", words::DELETE, close, arrange::delete(client, peer)),
             Dialog::Blocked => modal("dialog", words::BLOCKED_PEOPLE, close, privacy::blocked(client)),
+            Dialog::Account => modal("dialog", account_words::ACCOUNT, close, account::account(client)),
+            Dialog::RemoveAccount => modal("dialog", account_words::REMOVE_ACCOUNT, close, account::remove(client)),
+            Dialog::Invitation => modal("dialog", account_words::INVITATION, close, invitation::invitation(client)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
             Dialog::Write(address) => modal("dialog", words::WRITE_TITLE, close, link::write(client, address)),
         }

@@ -42,7 +42,10 @@ pub(super) fn add(client: Client, address: Option<BareJid>) -> View {
             field(words::NAME, "add-contact-name", "", Some(words::NAME_HINT), name),
             field(words::GROUPS, "add-contact-groups", "", Some(words::GROUPS_HINT), groups),
             complaint(problem),
-            feet(client, words::ADD_CONTACT, "add-contact-submit", "button primary"),
+            (
+                feet(client, words::ADD_CONTACT, "add-contact-submit", "button primary"),
+                super::invitation::offer(client),
+            ),
         ))
         .into_view()
 }

@@ -2,8 +2,9 @@
 
 use crate::domain::presence::{Availability, OwnPresence};
 use crate::engine::command::Command;
+use crate::ui::account_words;
 use crate::ui::client::Client;
-use crate::ui::page::Theme;
+use crate::ui::page::{Dialog, Theme};
 use crate::ui::parts::avatar::presence_dot;
 use crate::ui::parts::browser::is_ticked;
 use crate::ui::parts::el::{IntoView, View, button, div, fieldset, form, input, label, legend, p, span};
@@ -28,6 +29,12 @@ pub(super) fn status(client: Client) -> View {
             availabilities(client),
             (status_text(client), super::privacy::nickname(client)),
             (settings(client), super::privacy::privacy(client)),
+            button()
+                .class("button wide")
+                .attr("type", "button")
+                .attr("data-testid", "account")
+                .click(move || client.page().dialog.set(Some(Dialog::Account)))
+                .child(account_words::ACCOUNT),
             button()
                 .class("button danger wide")
                 .attr("type", "button")

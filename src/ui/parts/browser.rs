@@ -1,8 +1,8 @@
 //! The few things that views ask of the browser.
 
 use leptos::prelude::document;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement};
 
 use super::live::at_end;
@@ -62,6 +62,7 @@ pub(crate) fn listen(target: &EventTarget, event: &'static str, handle: impl FnM
     listen_boxed(target, event, Box::new(handle));
 }
 
+/// Boxed, so that the glue of a callback is there once, not once for each place that listens.
 fn listen_boxed(target: &EventTarget, event: &'static str, handle: Box<dyn FnMut(Event)>) {
     let callback = Closure::wrap(handle);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
@@ -73,7 +74,7 @@ fn listen_boxed(target: &EventTarget, event: &'static str, handle: Box<dyn FnMut
 
 /// Calls `tick` again and again until the current owner goes.
 pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
-    let callback = Closure::<dyn FnMut()>::new(tick);
+    let callback = Closure::wrap(Box::new(tick) as Box<dyn FnMut()>);
     let Some(window) = web_sys::window() else { return };
     let function = callback.as_ref().unchecked_ref();
     if let Ok(timer) = window.set_interval_with_callback_and_timeout_and_arguments_0(function, milliseconds) {
@@ -86,11 +87,7 @@ pub(crate) fn every(milliseconds: i32, tick: impl FnMut() + 'static) {
 
 /// Calls `then` once, some time later, whatever becomes of the current owner.
 pub(crate) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
-    later_boxed(milliseconds, Box::new(then));
-}
-
-fn later_boxed(milliseconds: i32, then: Box<dyn FnOnce()>) {
-    let callback = Closure::once_into_js(then);
+    let callback = once(Box::new(then));
     if let Some(window) = web_sys::window() {
         let function = callback.unchecked_ref();
         let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds);
@@ -99,24 +96,22 @@ fn later_boxed(milliseconds: i32, then: Box<dyn FnOnce()>) {
 
 /// Calls `then` once, before the next frame is painted.
 pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
-    next_frame_boxed(Box::new(then));
-}
-
-fn next_frame_boxed(then: Box<dyn FnOnce()>) {
-    let callback = Closure::once_into_js(then);
+    let callback = once(Box::new(then));
     if let Some(window) = web_sys::window() {
         let _ = window.request_animation_frame(callback.unchecked_ref());
     }
 }
 
-/// Puts a text where other programs find it. The binding is not among the stable ones.
+fn once(then: Box<dyn FnOnce()>) -> JsValue {
+    Closure::once_into_js(then)
+}
+
+/// Puts a text where other programs find it. Without a secure origin there is no such place.
 pub(crate) fn copy(text: &str) {
-    let clipboard =
-        web_sys::window().and_then(|window| js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).ok());
-    let Some(clipboard) = clipboard.filter(wasm_bindgen::JsValue::is_object) else { return };
-    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok();
-    if let Some(write) = write.and_then(|write| write.dyn_into::<js_sys::Function>().ok()) {
-        let _ = write.call1(&clipboard, &text.into());
+    let Some(window) = web_sys::window() else { return };
+    let clipboard = window.navigator().clipboard();
+    if !clipboard.is_undefined() {
+        let _ = clipboard.write_text(text);
     }
 }
 

@@ -7,6 +7,8 @@ pub(crate) mod el;
 pub(crate) mod icon;
 pub(crate) mod live;
 pub(crate) mod menu;
+pub(crate) mod outside;
+pub(crate) mod password;
 pub(crate) mod press;
 pub(crate) mod state;
 pub(crate) mod toasts;

@@ -127,6 +127,12 @@ impl Server {
         assert_eq!(answer.status, 200, "the seed {text:?} was refused: {}", answer.body);
     }
 
+    /// What it wrote into a file of its folder.
+    pub fn note(&self, file: &str) -> String {
+        let path = format!("{}/{file}", self.folder);
+        std::fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{path} cannot be read: {problem}"))
+    }
+
     /// From one moment to the next it is gone, without a word to anybody.
     pub fn kill(&self) {
         self.script(&["kill".to_owned()]);
