@@ -8,6 +8,7 @@
 //! save those that end one.
 
 mod account;
+mod amendments;
 mod contacts;
 mod faults;
 mod federation;

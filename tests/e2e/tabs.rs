@@ -127,7 +127,7 @@ async fn at_once(stage: &Stage, server: &Server, host: &'static Host, crashes: b
     has_written(&page, "second", EACH - 1).await;
     until("nothing is on its way", async || {
         let shown = page.messages().await;
-        if shown.iter().all(|shown| shown.state == "acked") { Ok(()) } else { Err(format!("{shown:?}")) }
+        if shown.iter().all(|shown| shown.has_arrived()) { Ok(()) } else { Err(format!("{shown:?}")) }
     })
     .await;
     let shown: Vec<String> = page.all_messages().await.into_iter().map(|shown| shown.body).collect();
@@ -155,7 +155,7 @@ async fn has_written(page: &Page, who: &str, least: usize) {
     let number = |body: &str| body.strip_prefix(who)?.trim().parse::<usize>().ok();
     until(&format!("{who} {least} is at the server"), async || {
         let shown = page.messages().await;
-        let is_there = |one: &Shown| one.state == "acked" && number(&one.body).is_some_and(|number| number >= least);
+        let is_there = |one: &Shown| one.has_arrived() && number(&one.body).is_some_and(|number| number >= least);
         if shown.iter().any(is_there) { Ok(()) } else { Err(format!("{shown:?}")) }
     })
     .await;

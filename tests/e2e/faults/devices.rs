@@ -25,6 +25,8 @@ fn what_was_read_on_one_device_is_read_on_the_other_on_prosody() {
 
 async fn read(stage: &Stage, server: &Server, host: &'static Host) {
     let [romeo, juliet, nurse] = ["romeo", "juliet", "nurse"].map(|name| stage.person(server, name));
+    server.befriend(&romeo, &juliet);
+    server.befriend(&romeo, &nurse);
     let desk = stage.page(host, "desk").await;
     let phone = stage.page(host, "phone").await;
     desk.log_in(&romeo).await;

@@ -97,7 +97,7 @@ impl<'a> Pair<'a> {
         let last = self.last();
         until(&format!("{last:?} is acked, or the connection broken"), async || {
             let shown = self.page.messages().await;
-            let acked = shown.iter().any(|shown| shown.body == last && shown.state == "acked");
+            let acked = shown.iter().any(|shown| shown.body == last && shown.has_arrived());
             if acked || self.road.is_as_planned() { Ok(()) } else { Err(format!("{shown:?}")) }
         })
         .await;

@@ -64,6 +64,13 @@ pub struct Shown {
     pub body: String,
 }
 
+impl Shown {
+    /// Whether the server has it: the other side may have it, and have seen it, as well.
+    pub fn has_arrived(&self) -> bool {
+        matches!(&*self.state, "acked" | "delivered" | "displayed")
+    }
+}
+
 impl Page {
     /// Opens the page.
     pub async fn open(browser: Browser, name: &str, host: &Host) -> Self {
@@ -298,12 +305,12 @@ impl Page {
         .await;
     }
 
-    /// Waits until an own message has come this far.
+    /// Waits until an own message has come this far; once the server has it, it may have come farther.
     pub async fn wait_state(&self, body: &str, state: &str) {
         until(&format!("{}'s message {body:?} is {state}", self.name), async || {
             let messages = self.messages().await;
             match messages.iter().find(|shown| shown.direction == "out" && shown.body == body) {
-                Some(shown) if shown.state == state => Ok(()),
+                Some(shown) if shown.state == state || (state == "acked" && shown.has_arrived()) => Ok(()),
                 _ => Err(format!("it shows {messages:?}")),
             }
         })

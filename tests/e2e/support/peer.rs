@@ -97,6 +97,13 @@ impl Peer {
         self.send(message.with_body(Lang::default(), body.to_owned())).await;
     }
 
+    /// Sends a chat message with this in it.
+    pub async fn say_about(&mut self, to: &str, id: &str, payloads: &str) {
+        let whole = format!("<message xmlns='jabber:client' to='{to}' type='chat' id='{id}'>{payloads}</message>");
+        let element: Element = whole.parse().expect("well formed");
+        self.send(Message::try_from(element).expect("a message")).await;
+    }
+
     /// Waits for the next message with a text from somebody.
     pub async fn hears(&mut self, from: &str) -> String {
         self.waits_for(&format!("a message of {from}"), |stanza| match stanza {
