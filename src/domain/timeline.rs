@@ -106,7 +106,7 @@ impl Message {
         self.more.as_ref().map_or(&[], |more| &more.reactions)
     }
 
-    /// A change of it by the user that the server does not have yet.
+    /// A change of it by the user that the server does not have yet: one that the user must decide about, or else the last.
     pub fn amending(&self) -> Option<&Amending> {
         self.more.as_ref()?.amending.as_ref()
     }
@@ -128,7 +128,7 @@ pub struct More {
     pub reactions: Vec<Reaction>,
     /// How it wants to be shown.
     pub manner: Manner,
-    /// A change of it by the user that the server does not have yet.
+    /// A change of it by the user that the server does not have yet: one that the user must decide about, or else the last.
     pub amending: Option<Amending>,
 }
 
@@ -192,6 +192,17 @@ pub struct Amending {
     pub retracts: bool,
     /// How far it came.
     pub delivery: Delivery,
+}
+
+impl Amending {
+    /// What the user must decide is shown before what goes its way.
+    pub const fn urgency(&self) -> u8 {
+        match self.delivery {
+            Delivery::Failed(_) => 2,
+            Delivery::Unknown => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// What a message says.

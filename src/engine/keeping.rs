@@ -16,7 +16,6 @@ use crate::features::archive::CatchUp;
 use crate::jid::BareJid;
 use crate::map::Map;
 use crate::session::Inherited;
-use std::collections::VecDeque;
 
 /// How long a change waits for others before it is saved, in milliseconds. Own messages do not wait.
 const PATIENCE: u64 = 200;
@@ -41,7 +40,8 @@ pub(super) enum Store {
 #[derive(Debug, Default)]
 pub(super) struct Keeper {
     saves: u64,
-    in_flight: VecDeque<Save>,
+    /// One at a time: a save that is done after one that failed would leave the disk in a state that never was.
+    in_flight: Option<Save>,
     behind_since: Option<Instant>,
     /// How long what is behind may wait.
     patience: u64,
@@ -322,8 +322,8 @@ impl Engine {
         }
         let since = *keeper.behind_since.get_or_insert(now.instant);
         keeper.patience = if domain.conversations.is_outbox_behind() { OUTBOX_PATIENCE } else { PATIENCE };
-        let is_due = keeper.in_flight.is_empty() && now.instant.since(since) >= keeper.patience;
-        if !keeper.urgent && !is_due {
+        let is_due = keeper.urgent || now.instant.since(since) >= keeper.patience;
+        if keeper.in_flight.is_some() || !is_due {
             return;
         }
         let number = keeper.saves.saturating_add(1);
@@ -337,7 +337,7 @@ impl Engine {
         let writes = records::writes(&state, self.domain.contacts.take_behind(), behind);
         let save = Save { number, stream: self.streams, inbound, cleared, fresh, withheld };
         if let Store::Open(keeper) = &mut self.store {
-            keeper.in_flight.push_back(save);
+            keeper.in_flight = Some(save);
         }
         self.effect(Effect::Save { number, strict, writes });
     }
@@ -369,7 +369,7 @@ impl Engine {
     /// When the next save is due.
     pub(super) fn save_at(&self) -> Option<Instant> {
         match &self.store {
-            Store::Open(keeper) if keeper.in_flight.is_empty() => {
+            Store::Open(keeper) if keeper.in_flight.is_none() => {
                 keeper.behind_since.map(|since| since.after(keeper.patience))
             }
             _ => None,
@@ -379,20 +379,13 @@ impl Engine {
     /// A save is on disk.
     pub(super) fn saved(&mut self, number: u64) {
         let Store::Open(keeper) = &mut self.store else { return };
-        let Some(place) = keeper.in_flight.iter().position(|save| save.number == number) else { return };
-        // Saves are done in order, so those before it are, too.
-        let done: Vec<Save> = keeper.in_flight.drain(..=place).collect();
-        let is_quiet = keeper.in_flight.is_empty();
-        for save in done {
-            self.change_as_now(save.withheld);
-            self.domain.conversations.cleared(&save.cleared);
-            if save.stream == self.streams {
-                self.session.commit(save.inbound);
-            }
+        let Some(save) = keeper.in_flight.take_if(|save| save.number == number) else { return };
+        self.change_as_now(save.withheld);
+        self.domain.conversations.cleared(&save.cleared);
+        if save.stream == self.streams {
+            self.session.commit(save.inbound);
         }
-        if is_quiet {
-            self.domain.conversations.trim();
-        }
+        self.domain.conversations.trim();
         self.flush_queue();
     }
 
@@ -402,28 +395,26 @@ impl Engine {
             return self.deposed();
         }
         let Store::Open(keeper) = &mut self.store else { return };
-        let Some(place) = keeper.in_flight.iter().position(|save| save.number == number) else { return };
-        let failed = keeper.in_flight.remove(place);
+        let Some(mut failed) = keeper.in_flight.take_if(|save| save.number == number) else { return };
         if fault == StoreFault::Full && self.domain.conversations.evict() {
             self.search.begin_again();
             // Everything once more, with less of what can be fetched again.
             self.domain.conversations.all_behind();
             self.domain.contacts.all_behind();
-            if let (Store::Open(keeper), Some(mut failed)) = (&mut self.store, failed) {
-                keeper.fresh.append(&mut failed.fresh);
-                keeper.withheld.append(&mut failed.withheld);
+            if let Store::Open(keeper) = &mut self.store {
+                // What was written meanwhile comes after it.
+                failed.fresh.append(&mut keeper.fresh);
+                failed.withheld.append(&mut keeper.withheld);
+                (keeper.fresh, keeper.withheld) = (failed.fresh, failed.withheld);
                 keeper.urgent = true;
             }
             return;
         }
         let Store::Open(mut keeper) = std::mem::replace(&mut self.store, Store::Lost) else { return };
-        let mut failed: Vec<Save> = failed.into_iter().chain(keeper.in_flight.drain(..)).collect();
-        let fresh = failed.iter_mut().flat_map(|save| std::mem::take(&mut save.fresh));
-        let fresh: Vec<_> = fresh.chain(std::mem::take(&mut keeper.fresh)).collect();
-        let withheld = failed.into_iter().flat_map(|save| save.withheld).chain(keeper.withheld);
-        let withheld = withheld.collect();
-        self.change_as_now(withheld);
-        for (peer, key) in fresh {
+        failed.fresh.append(&mut keeper.fresh);
+        failed.withheld.append(&mut keeper.withheld);
+        self.change_as_now(failed.withheld);
+        for (peer, key) in failed.fresh {
             self.give_back(&peer, key);
         }
         self.change(Change::Storage(Storage::Refused));

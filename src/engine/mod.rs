@@ -353,7 +353,9 @@ impl Engine {
     /// The stream goes on. If a page before this one began it, that one may have been in the middle of something.
     fn resumed(&mut self, now: Now) {
         let archive = &self.features.archive;
-        let is_through = archive.catch_up() != CatchUp::Unknown && archive.pointers().holes.is_empty();
+        let is_through = archive.catch_up() != CatchUp::Unknown
+            && archive.pointers().holes.is_empty()
+            && !self.domain.conversations.has_uncertain();
         if archive.is_asked() {
             return;
         }

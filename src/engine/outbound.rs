@@ -206,7 +206,8 @@ impl Engine {
         }
         // What must be said to the disk first holds back what was written after it.
         let mut uncleared: Vec<BareJid> = Vec::new();
-        for waiting in self.domain.conversations.waiting(self.is_checking()) {
+        let may_tell = self.features.archive.may_tell();
+        for waiting in self.domain.conversations.waiting(self.is_checking(), may_tell) {
             if uncleared.contains(&waiting.peer) || !(waiting.cleared || self.is_in_memory()) {
                 self.domain.conversations.clear_to_send(waiting.key);
                 uncleared.push(waiting.peer);

@@ -343,6 +343,23 @@ fn a_refused_correction_is_tried_again_or_dropped_with_its_text() {
 }
 
 #[test]
+fn what_the_user_must_decide_is_not_covered_by_what_was_said_later() {
+    let mut client = with_ann();
+    say(&mut client, "one");
+    client.confirm();
+    let key = row(&client, 0).key;
+    let id = send(&mut client, Sending::Correct { key, text: "two".into() }).attribute("id").unwrap().to_owned();
+    client.lose_the_stream("");
+    client.expect_setup();
+    client.answer_about_archive("");
+    assert_eq!(row(&client, 0).amending().unwrap().delivery.name(), "unknown");
+    send(&mut client, Sending::React { key, emojis: vec!["👍".into()] });
+    assert_eq!(row(&client, 0).amending().unwrap().delivery.name(), "unknown");
+    client.command(Command::Retry { peer: jid(ANN), key });
+    assert_eq!(client.next().attribute("id"), Some(&*id));
+}
+
+#[test]
 fn only_who_wrote_a_message_changes_it() {
     let mut client = with_ann();
     let mine = say(&mut client, "mine");

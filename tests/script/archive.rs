@@ -149,6 +149,27 @@ fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
 }
 
 #[test]
+fn an_archive_that_does_not_answer_proves_nothing_and_nothing_overtakes_what_is_uncertain() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "");
+    say(&mut client, "lost");
+    let lost = client.next().attribute("id").unwrap().to_owned();
+    client.lose_the_stream("later");
+    let query = settle(&mut client);
+    let id = query.attribute("id").unwrap();
+    client.stanza(&format!(
+        "<iq type='error' id='{id}'><error type='cancel'>\
+         <internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+    ));
+    client.nothing_sent();
+    client.command(Command::LoadMissing);
+    let query = client.next();
+    end(&mut client, &query, true, "");
+    assert_eq!(client.next().attribute("id"), Some(lost.as_str()));
+    assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "later");
+}
+
+#[test]
 fn without_an_archive_the_user_decides_and_nothing_waits_for_it() {
     let mut client = Client::online();
     say(&mut client, "uncertain");

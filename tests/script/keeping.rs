@@ -80,6 +80,21 @@ fn what_cannot_be_kept_goes_back_into_the_composer() {
 }
 
 #[test]
+fn after_a_save_that_failed_none_is_done_that_knows_nothing_of_it() {
+    let (mut client, remembered) = online();
+    client.held_saves = Some([].into());
+    say(&mut client, "one");
+    say(&mut client, "two");
+    client.save(Some(StoreFault::Unavailable));
+    while client.held_saves.as_ref().is_some_and(|held| !held.is_empty()) {
+        client.save(None);
+    }
+    assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().draft.as_deref(), Some("two\none"));
+    let next = next_page(client, remembered);
+    assert_eq!(next.rows(ANN), [], "what went back into the composer does not wait on disk");
+}
+
+#[test]
 fn only_what_is_on_disk_is_confirmed() {
     let (mut client, _) = online();
     client.held_saves = Some([].into());

@@ -181,7 +181,7 @@ impl Entry {
                 more.versions = texts;
             }
             more.reactions = reactions(&row.applied);
-            more.amending = row.applied.iter().rev().find_map(on_its_way);
+            more.amending = row.applied.iter().filter_map(on_its_way).max_by_key(Amending::urgency);
             after.more = (more != More::default()).then(|| Box::new(more));
         }
         if after == row.message {

@@ -277,14 +277,15 @@ impl Conversations {
         self.outbox.wait_first(again);
     }
 
-    /// Everything that waits to be sent and is not held back, in order. While the archive is `checking`, what is uncertain
-    /// must not be overtaken by what was written after it.
-    pub fn waiting(&self, checking: bool) -> Vec<Waiting> {
+    /// Everything that waits to be sent and is not held back, in order. While the archive is `checking`, or may still tell
+    /// what became of it, what is uncertain must not be overtaken by what was written after it.
+    pub fn waiting(&self, checking: bool, may_tell: bool) -> Vec<Waiting> {
         let mut held: Vec<BareJid> = Vec::new();
-        if checking {
-            let all = self.outbox.items.iter();
-            let unsure = all.filter(|(key, item)| item.restored || self.is_uncertain(&item.kept.peer, **key));
-            held.extend(unsure.map(|(_, item)| item.kept.peer.clone()));
+        if checking || may_tell {
+            let is_unsure = |(key, item): &(&MessageKey, &Item)| {
+                checking && item.restored || self.is_uncertain(&item.kept.peer, **key)
+            };
+            held.extend(self.outbox.items.iter().filter(is_unsure).map(|(_, item)| item.kept.peer.clone()));
         }
         let waiting = self.outbox.queue.iter().filter_map(|(peer, key)| {
             let entry = self.entries.get(peer)?;

@@ -65,7 +65,7 @@ fn what_waits_stays_below_what_arrives() {
     assert_eq!(texts(&conversations), ["a", "b", "mine", "c"]);
     conversations.requeue(&ann(), queued);
     assert_eq!(texts(&conversations), ["a", "b", "c", "mine"]);
-    assert_eq!(conversations.waiting(false).len(), 1);
+    assert_eq!(conversations.waiting(false, false).len(), 1);
 }
 
 #[test]
@@ -102,6 +102,6 @@ fn a_dropped_message_does_not_come_back() {
     let mut conversations = Conversations::default();
     let key = conversations.add(&ann(), new(Direction::Out, "1", "a", Some(Delivery::Queued))).0;
     conversations.discard(&ann(), key);
-    assert!(conversations.waiting(false).is_empty());
+    assert!(conversations.waiting(false, false).is_empty());
     assert!(!conversations.add(&ann(), new(Direction::Out, "1", "a", Some(Delivery::Sent))).1);
 }

@@ -77,7 +77,7 @@ fn who_drops_a_message_drops_what_waits_to_be_said_about_it() {
     let key = add(&mut conversations, waits(new(Direction::Out, "1", "helo")));
     add(&mut conversations, waits(about(Direction::Out, "2", "1", correct("hello"))));
     conversations.discard(&ann(), key);
-    assert!(conversations.waiting(false).is_empty());
+    assert!(conversations.waiting(false, false).is_empty());
     assert!(conversations.entries[&ann()].rows.is_empty());
 }
 
@@ -137,7 +137,7 @@ fn what_certainly_did_not_arrive_waits_behind_what_came_meanwhile() {
     let rows = conversations.entries[&ann()].rows.iter();
     let texts: Vec<&str> = rows.filter_map(|row| row.message.body.text()).map(|text| &**text).collect();
     assert_eq!(texts, ["3", "1", "2", "4"]);
-    let waiting: Vec<String> = conversations.waiting(false).into_iter().map(|waiting| waiting.id).collect();
+    let waiting: Vec<String> = conversations.waiting(false, false).into_iter().map(|waiting| waiting.id).collect();
     assert_eq!(waiting, ["1", "2", "4"]);
 }
 
