@@ -119,10 +119,17 @@ pub struct Device {
 }
 
 /// Own availability, as chosen by the user. It outlives a connection and is announced again on each new one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnPresence {
     /// What the user chose; `Unavailable` is not offered while signed in.
     pub availability: Availability,
     /// The text that the user wrote; never empty.
     pub status: Option<String>,
+}
+
+impl Default for OwnPresence {
+    /// Who signs in wants to be reached.
+    fn default() -> Self {
+        Self { availability: Availability::Available, status: None }
+    }
 }

@@ -414,7 +414,8 @@ impl Engine {
         failed.fresh.append(&mut keeper.fresh);
         failed.withheld.append(&mut keeper.withheld);
         self.change_as_now(failed.withheld);
-        for (peer, key) in failed.fresh {
+        // Each is put before what is in the composer already.
+        for (peer, key) in failed.fresh.into_iter().rev() {
             self.give_back(&peer, key);
         }
         self.change(Change::Storage(Storage::Refused));

@@ -9,7 +9,7 @@ use super::{Engine, outbound};
 use crate::clock::Now;
 use crate::domain::account::{Account, Connection};
 use crate::domain::change::{Change, Notice};
-use crate::domain::presence::{Availability, OwnPresence};
+
 use crate::domain::problem::Problem;
 use crate::features::{Domain, Features};
 use crate::jid::{BareJid, FullJid};
@@ -177,10 +177,7 @@ impl Engine {
         self.user = None;
         self.under_way = UnderWay::default();
         self.device = None;
-        self.domain = Domain {
-            own_presence: OwnPresence { availability: Availability::Available, status: None },
-            ..Domain::default()
-        };
+        self.domain = Domain::default();
         self.features = Features::default();
         self.requests.abandon();
     }

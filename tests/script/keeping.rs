@@ -47,6 +47,12 @@ fn row(text: &str, state: &'static str) -> (String, Option<&'static str>) {
     (text.to_owned(), Some(state))
 }
 
+#[test]
+fn who_signs_in_on_a_new_device_is_shown_as_available() {
+    let (client, _) = online();
+    assert_eq!(client.mirror.own_presence().availability, Availability::Available);
+}
+
 /// Frames sent, without their order of arrival at the disk being settled: nothing may leave before that.
 #[test]
 fn nothing_leaves_and_nothing_is_shown_before_it_is_on_disk() {
@@ -89,7 +95,7 @@ fn after_a_save_that_failed_none_is_done_that_knows_nothing_of_it() {
     while client.held_saves.as_ref().is_some_and(|held| !held.is_empty()) {
         client.save(None);
     }
-    assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().draft.as_deref(), Some("two\none"));
+    assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().draft.as_deref(), Some("one\ntwo"));
     let next = next_page(client, remembered);
     assert_eq!(next.rows(ANN), [], "what went back into the composer does not wait on disk");
 }
