@@ -6,6 +6,7 @@
 //! its waiting. A burst is over when the page shows its end and has painted twice after that.
 
 mod absence;
+mod conversation;
 mod marks;
 mod measure;
 mod memory;
@@ -47,6 +48,7 @@ fn main() {
         ("contacts", contact_list as fn(&mut Table)),
         ("presence", presence_burst),
         ("messages", messages),
+        ("conversation", conversation::conversation),
         ("network", network::back),
         ("absence", absence::catch_up),
         ("start", second_start::second_start),
