@@ -232,6 +232,19 @@ impl Page {
         self.keys(&by_hook("composer"), &keys).await;
     }
 
+    /// Comes to the first message of that direction with the pointer, and presses one button after the other.
+    pub async fn choose(&self, direction: &str, hooks: &[&str]) {
+        let point = format!(
+            "document.querySelector(\"[data-testid=message][data-direction={direction}]\")\
+             .dispatchEvent(new Event('pointerover', {{ bubbles: true }})); return true"
+        );
+        self.script(&point).await;
+        for hook in hooks {
+            self.wait_for(&by_hook(hook)).await;
+            self.press_hook(hook).await;
+        }
+    }
+
     /// Chooses an availability, by its stable name.
     pub async fn be(&self, availability: &str) {
         self.press_hook("status-menu").await;
