@@ -186,11 +186,25 @@ impl Page {
     }
 
     pub async fn show_contacts(&self) {
-        self.press_hook("tab-contacts").await;
+        self.turn_to("tab-contacts").await;
     }
 
     pub async fn show_chats(&self) {
-        self.press_hook("tab-chats").await;
+        self.turn_to("tab-chats").await;
+    }
+
+    /// Presses one of the tabs, as often as somebody does who sees that it was not taken: once in some hundred starts of a
+    /// busy machine, a click that comes with the first picture of the page hits nothing.
+    async fn turn_to(&self, tab: &str) {
+        let is_shown = format!("return document.querySelector('{}')?.getAttribute('aria-pressed')", by_hook(tab));
+        until(&format!("{} is at {tab}", self.name), async || {
+            self.press_hook(tab).await;
+            match self.script(&is_shown).await {
+                Value::String(pressed) if pressed == "true" => Ok(()),
+                seen => Err(format!("it is pressed: {seen}")),
+            }
+        })
+        .await;
     }
 
     /// Opens the door to what strangers wrote.
