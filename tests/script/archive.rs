@@ -1,6 +1,7 @@
 //! The archive: what was missed, what is older, and what became of uncertain messages.
 
 use waxwing::domain::timeline::History;
+use waxwing::engine::Input;
 use waxwing::engine::command::Command;
 use waxwing::wire::xml::Element;
 
@@ -422,4 +423,38 @@ fn what_a_page_proves_to_be_seen_is_what_the_archive_has_before_it() {
     end(&mut client, &query, true, "a4");
     let rows = client.rows(ANN);
     assert_eq!(rows, [("hi".into(), None), ("one".into(), Some("displayed")), ("two".into(), Some("acked"))]);
+}
+
+#[test]
+fn what_stands_before_a_message_that_was_seen_is_not_seen_for_coming_from_disk() {
+    let mut client = Client::new();
+    client.log_in_with(true);
+    client.bind(FEATURES);
+    let remembered = client.remembered();
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "a0");
+    say(&mut client, "one");
+    let one = client.next().attribute("id").unwrap().to_owned();
+    client.confirm();
+    client.lose_the_stream("two");
+    client.expect_setup();
+    client.answer_about_archive(ARCHIVE);
+    assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "two", "nothing is uncertain");
+    let query = client.next();
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='1'><body>before</body></message>");
+    result(&mut client, &query, "a1", &from_ann("1", "before"));
+    result(&mut client, &query, "a2", &message(&one, "me@s.ex/w1", ANN, "one"));
+    end(&mut client, &query, true, "a2");
+    client.confirm();
+    client.stanza(&format!(
+        "<message from='ann@s.ex/p' type='chat' id='m'><displayed xmlns='urn:xmpp:chat-markers:0' id='{one}'/></message>"
+    ));
+    let seen = [("two".into(), Some("acked")), ("before".into(), None), ("one".into(), Some("displayed"))];
+    assert_eq!(client.rows(ANN), seen, "no page has told yet where the second one is");
+    client.wait(300);
+    let mut next = Client::new();
+    next.disk = client.disk;
+    next.now = client.now + 1;
+    next.input(Input::Restore(remembered));
+    assert_eq!(next.rows(ANN), seen);
 }
