@@ -443,13 +443,19 @@ fn what_stands_before_a_message_that_was_seen_is_not_seen_for_coming_from_disk()
     let query = client.next();
     client.stanza("<message from='ann@s.ex/p' type='chat' id='1'><body>before</body></message>");
     result(&mut client, &query, "a1", &from_ann("1", "before"));
-    result(&mut client, &query, "a2", &message(&one, "me@s.ex/w1", ANN, "one"));
-    end(&mut client, &query, true, "a2");
+    result(&mut client, &query, "a2", &message("2", "me@s.ex/x", ANN, "from the phone"));
+    result(&mut client, &query, "a3", &message(&one, "me@s.ex/w1", ANN, "one"));
+    end(&mut client, &query, true, "a3");
     client.confirm();
     client.stanza(&format!(
         "<message from='ann@s.ex/p' type='chat' id='m'><displayed xmlns='urn:xmpp:chat-markers:0' id='{one}'/></message>"
     ));
-    let seen = [("two".into(), Some("acked")), ("before".into(), None), ("one".into(), Some("displayed"))];
+    let seen = [
+        ("two".into(), Some("acked")),
+        ("before".into(), None),
+        ("from the phone".into(), Some("displayed")),
+        ("one".into(), Some("displayed")),
+    ];
     assert_eq!(client.rows(ANN), seen, "no page has told yet where the second one is");
     client.wait(300);
     let mut next = Client::new();
