@@ -1,11 +1,12 @@
 //! The archive: what was missed, what is older, and what became of uncertain messages.
 
 use waxwing::domain::timeline::History;
-use waxwing::engine::Input;
 use waxwing::engine::command::Command;
+use waxwing::engine::effect::Remembered;
 use waxwing::wire::xml::Element;
 
 use crate::harness::{ANN, Client, FEATURES, ME, jid};
+use crate::keeping::next_page;
 
 const ARCHIVE: &str = "<feature var='urn:xmpp:mam:2'/>";
 
@@ -16,6 +17,24 @@ fn online() -> (Client, Element) {
     client.bind(FEATURES);
     let query = settle(&mut client);
     (client, query)
+}
+
+/// The same of a client that keeps things, on a stream that the next page can go on with.
+fn kept() -> (Client, Box<Remembered>, Element) {
+    let mut client = Client::new();
+    client.log_in_with(true);
+    client.bind(FEATURES);
+    let remembered = client.remembered();
+    assert_eq!(client.next().name(), "enable");
+    client.frame("<enabled xmlns='urn:xmpp:sm:3' id='A' resume='true'/>");
+    let id = client.next().attribute("id").unwrap().to_owned();
+    client.stanza(&format!("<iq type='result' id='{id}'><query xmlns='jabber:iq:roster'/></iq>"));
+    for name in ["iq", "presence"] {
+        assert_eq!(client.next().name(), name);
+    }
+    client.answer_about_archive(ARCHIVE);
+    let query = client.next();
+    (client, remembered, query)
 }
 
 /// Answers what follows a fresh bind, up to the first question to the archive.
@@ -168,6 +187,32 @@ fn an_archive_that_does_not_answer_proves_nothing_and_nothing_overtakes_what_is_
     end(&mut client, &query, true, "");
     assert_eq!(client.next().attribute("id"), Some(lost.as_str()));
     assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "later");
+}
+
+#[test]
+fn what_is_found_not_to_have_arrived_late_overtakes_nothing_that_was_written_before_it() {
+    let (mut client, remembered, query) = kept();
+    end(&mut client, &query, true, "a0");
+    let body = |client: &mut Client| client.next().child("jabber:client", "body").unwrap().text();
+    say(&mut client, "one");
+    assert_eq!(body(&mut client), "one");
+    client.wait(300);
+    client.held_saves = Some([].into());
+    say(&mut client, "two");
+    client.save(None);
+    assert_eq!(body(&mut client), "two");
+    // The page dies before the disk hears as which stanza the second one went out.
+    let mut next = next_page(client, remembered);
+    next.authenticate(FEATURES);
+    assert_eq!(next.next().name(), "resume");
+    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
+    let states = [("one".into(), Some("queued")), ("two".into(), Some("unknown"))];
+    assert_eq!(next.rows(ANN), states, "the count tells of the first one, the archive of the second");
+    let query = next.next();
+    next.nothing_sent();
+    end(&mut next, &query, true, "");
+    assert_eq!([body(&mut next), body(&mut next)], ["one", "two"]);
+    assert_eq!(texts(&next), ["one", "two"]);
 }
 
 #[test]
@@ -427,11 +472,7 @@ fn what_a_page_proves_to_be_seen_is_what_the_archive_has_before_it() {
 
 #[test]
 fn what_stands_before_a_message_that_was_seen_is_not_seen_for_coming_from_disk() {
-    let mut client = Client::new();
-    client.log_in_with(true);
-    client.bind(FEATURES);
-    let remembered = client.remembered();
-    let query = settle(&mut client);
+    let (mut client, remembered, query) = kept();
     end(&mut client, &query, true, "a0");
     say(&mut client, "one");
     let one = client.next().attribute("id").unwrap().to_owned();
@@ -458,9 +499,6 @@ fn what_stands_before_a_message_that_was_seen_is_not_seen_for_coming_from_disk()
     ];
     assert_eq!(client.rows(ANN), seen, "no page has told yet where the second one is");
     client.wait(300);
-    let mut next = Client::new();
-    next.disk = client.disk;
-    next.now = client.now + 1;
-    next.input(Input::Restore(remembered));
+    let next = next_page(client, remembered);
     assert_eq!(next.rows(ANN), seen);
 }
