@@ -327,7 +327,14 @@ impl Engine {
                     self.backward.insert(Backward::Hole(0), (oldest, first));
                 }
             }
-            (None, Some(run)) => drop(self.backward.insert(run, (oldest, placed))),
+            (None, Some(run)) => {
+                if let Backward::Hole(hole @ 1..) = run {
+                    for (peer, key) in &first {
+                        self.domain.conversations.place_reached_from_above(peer, hole, *key);
+                    }
+                }
+                self.backward.insert(run, (oldest, placed));
+            }
             (None, None) => {}
         }
         if let Some(gap) = shown.closes {

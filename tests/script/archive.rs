@@ -54,6 +54,12 @@ fn from_ann(id: &str, text: &str) -> String {
     message(id, "ann@s.ex/p", ME, text)
 }
 
+/// A message arrives, and the archive has it under this id.
+fn hear(client: &mut Client, id: &str, text: &str, archive_id: &str) {
+    let named = format!("<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{archive_id}'/></message>");
+    client.frame(&from_ann(id, text).replace("</message>", &named));
+}
+
 /// The id that results carry, and the place of the page.
 fn page_of(query: &Element) -> (String, String) {
     let page = query.child("urn:xmpp:mam:2", "query").expect("a question to the archive");
@@ -166,6 +172,33 @@ fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
     client.nothing_sent();
     let row = |text: &str, state| (text.to_owned(), Some(state));
     assert_eq!(client.rows(ANN), [row("arrived", "acked"), row("lost", "sent"), row("later", "sent")]);
+}
+
+#[test]
+fn what_follows_a_hole_stands_behind_what_was_found_in_it_from_above() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before", "whether the archive still knows where we were");
+    // It does, but two messages arrive meanwhile, and it shows the last one only.
+    hear(&mut client, "2", "two", "a2");
+    result(&mut client, &query, "a3", &message("b", "bob@s.ex/p", ME, "elsewhere"));
+    end(&mut client, &query, false, "a3");
+    let query = client.next();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
+    end(&mut client, &query, false, "a2");
+    hear(&mut client, "3", "three", "a4");
+    client.command(Command::LoadMissing);
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "after a3");
+    result(&mut client, &query, "a4", &from_ann("3", "three"));
+    end(&mut client, &query, true, "a4");
+    assert_eq!(texts(&client), ["one", "two", "three"]);
 }
 
 #[test]
@@ -449,11 +482,7 @@ fn what_a_page_proves_to_be_seen_is_what_the_archive_has_before_it() {
     let ids: Vec<String> = (0..2).map(|_| client.next().attribute("id").unwrap().to_owned()).collect();
     client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
     // It was there before, and comes late.
-    client.stanza(
-        &from_ann("x", "hi")
-            .replace(" xmlns='jabber:client'", "")
-            .replace("</message>", "<stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a1'/></message>"),
-    );
+    hear(&mut client, "x", "hi", "a1");
     client.lose_the_stream("");
     let query = settle(&mut client);
     let seen = format!(
