@@ -91,6 +91,15 @@ fn end(client: &mut Client, query: &Element, complete: bool, last: &str) {
     ));
 }
 
+/// The end of a page that is not the last one.
+fn end_of(client: &mut Client, query: &Element, first: &str, last: &str) {
+    let id = query.attribute("id").unwrap();
+    client.stanza(&format!(
+        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
+         <first>{first}</first><last>{last}</last></set></fin></iq>"
+    ));
+}
+
 fn say(client: &mut Client, text: &str) {
     client.command(Command::SendText { id: None, peer: jid(ANN), text: text.into() });
 }
@@ -199,6 +208,59 @@ fn what_follows_a_hole_stands_behind_what_was_found_in_it_from_above() {
     result(&mut client, &query, "a4", &from_ann("3", "three"));
     end(&mut client, &query, true, "a4");
     assert_eq!(texts(&client), ["one", "two", "three"]);
+}
+
+#[test]
+fn what_is_older_is_not_asked_for_across_a_hole() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &message("b1", "bob@s.ex/p", ME, "elsewhere"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    result(&mut client, &query, "a2", &message("b2", "bob@s.ex/p", ME, "elsewhere"));
+    end(&mut client, &query, false, "a2");
+    let query = client.next();
+    result(&mut client, &query, "a9", &from_ann("9", "new"));
+    end_of(&mut client, &query, "a9", "a9");
+    let fill = client.next();
+    assert_eq!(page_of(&fill).1, "after a2");
+    client.command(Command::LoadOlder(jid(ANN)));
+    client.nothing_sent();
+    result(&mut client, &fill, "a3", &from_ann("3", "in the hole"));
+    result(&mut client, &fill, "a9", &from_ann("9", "new"));
+    end_of(&mut client, &fill, "a3", "a9");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a3", "as soon as it is filled");
+    result(&mut client, &query, "a0", &from_ann("0", "old"));
+    end(&mut client, &query, true, "a0");
+    assert_eq!(texts(&client), ["old", "in the hole", "new"]);
+}
+
+#[test]
+fn older_pages_know_where_they_are_after_one_that_makes_no_row_and_on_a_later_stream() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a9", &from_ann("9", "new"));
+    end(&mut client, &query, true, "a9");
+    hear(&mut client, "1", "kept offline for long", "a1");
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a9");
+    let seen = "<message xmlns='jabber:client' type='chat' id='m' from='ann@s.ex/p' to='me@s.ex'>\
+                <displayed xmlns='urn:xmpp:chat-markers:0' id='x'/></message>";
+    result(&mut client, &query, "a5", seen);
+    end_of(&mut client, &query, "a5", "a5");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    result(&mut client, &query, "a9", &from_ann("9", "new"));
+    end(&mut client, &query, false, "a9");
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a5");
+    result(&mut client, &query, "a1", &from_ann("1", "kept offline for long"));
+    end(&mut client, &query, true, "a1");
+    assert_eq!(texts(&client), ["kept offline for long", "new"]);
 }
 
 #[test]
@@ -362,11 +424,7 @@ fn with_a_hole() -> (Client, Element) {
     assert_eq!(page_of(&query).1, "before");
     result(&mut client, &query, "a8", &from_ann("8", "eight"));
     result(&mut client, &query, "a9", &from_ann("9", "nine"));
-    let id = query.attribute("id").unwrap();
-    client.stanza(&format!(
-        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
-         <first>a8</first><last>a9</last></set></fin></iq>"
-    ));
+    end_of(&mut client, &query, "a8", "a9");
     let query = client.next();
     (client, query)
 }

@@ -118,6 +118,13 @@ impl Conversations {
         }
     }
 
+    /// Whether the first message that the archive is known to have stands behind a hole.
+    pub fn begins_behind_a_hole(&self, peer: &BareJid) -> bool {
+        let Some(entry) = self.entries.get(peer) else { return false };
+        let first = entry.rows.iter().find(|row| row.gap.is_some() || row.archive_id.is_some());
+        first.is_some_and(|row| row.gap.is_some())
+    }
+
     fn with_gap(&self, gap: u32) -> Vec<BareJid> {
         self.entries.iter().filter(|(_, entry)| entry.gap(gap).is_some()).map(|(peer, _)| peer.clone()).collect()
     }
