@@ -212,20 +212,18 @@ impl Entry {
     /// An own message has this name: what was about somebody else's of the same name is about this one. Returns it, and
     /// those others that look different without. A sender may have used the name more than once.
     fn mistaken(&mut self, id: &str) -> (Vec<MessageKey>, Vec<MessageKey>) {
-        let (mut found, mut changed) = (Vec::new(), Vec::new());
         let rows = self.named_by(Direction::In, id).map_or(0, |_| self.rows.len());
+        let is_about = |row: &&Row| {
+            row.amends.as_ref().is_some_and(|amends| amends.of == id && matches!(amends.what, What::React(_)))
+        };
+        // A message that was taken back does not know any more what was said of it.
+        let about = self.rows.iter().take(rows).filter(is_about).map(|row| row.message.key);
+        let (mut found, mut changed): (Vec<MessageKey>, _) = (about.collect(), Vec::new());
         for at in 0..rows {
-            let Some(row) = self.rows.get(at).filter(|row| row.is_theirs_by_name(id)) else { continue };
+            let Some(row) = self.rows.get_mut(at).filter(|row| row.is_theirs_by_name(id)) else { continue };
             let other = row.message.key;
-            let is_named = |one: &Applied| {
-                let amends = self.row(one.key).and_then(|row| row.amends.as_ref());
-                matches!(one.what, What::React(_)) && amends.is_some_and(|amends| amends.of == id)
-            };
-            let (about, rest): (Vec<Applied>, Vec<Applied>) = row.applied.iter().cloned().partition(is_named);
-            if let Some(row) = self.rows.get_mut(at) {
-                row.applied = rest;
-            }
-            found.extend(about.iter().map(|one| one.key).chain(self.answers.remove(&other).unwrap_or_default()));
+            row.applied.retain(|one| !found.contains(&one.key));
+            found.extend(self.answers.remove(&other).unwrap_or_default());
             changed.extend(self.reflect(at).then_some(other));
         }
         (found, changed)
