@@ -365,6 +365,9 @@ impl Engine {
 
     /// What follows once everything that came in is taken in.
     fn after(&mut self, now: Now) {
+        if self.domain.conversations.take_released() {
+            self.flush_queue();
+        }
         if self.session.is_online() && self.domain.conversations.has_read() {
             self.with_features(now, |features, context| features.displayed.tell(context));
         }

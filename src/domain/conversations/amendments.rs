@@ -421,6 +421,7 @@ impl Conversations {
             let message = row.message.clone();
             self.outbox.remove(key);
             self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+            self.hold(peer);
         }
         for waiting in self.waiting_about(peer, key) {
             self.discard(peer, waiting);

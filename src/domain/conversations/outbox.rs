@@ -78,6 +78,8 @@ pub(super) struct Outbox {
     /// Records that are to go.
     dropped: Vec<MessageKey>,
     behind: bool,
+    /// What was held back may go.
+    released: bool,
 }
 
 impl Outbox {
@@ -218,7 +220,14 @@ impl Conversations {
             let delivery = self.message(peer, *key).and_then(|row| row.delivery.as_ref());
             matches!(delivery, Some(Delivery::Failed(_)))
         });
+        let was_held = self.entries.get(peer).is_some_and(|entry| entry.view.held_by.is_some());
+        self.outbox.released |= was_held && failed.is_none();
         self.view(peer, |view| view.held_by = failed);
+    }
+
+    /// Whether something was held back and may go now. Told once.
+    pub fn take_released(&mut self) -> bool {
+        std::mem::take(&mut self.outbox.released)
     }
 
     /// Whether it is uncertain of any message whether it arrived.
