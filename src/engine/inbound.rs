@@ -288,7 +288,7 @@ impl Engine {
             Run::Forward(_) => None,
         };
         let known = backward(&shown.run).and_then(|run| self.backward.remove(&run));
-        let (_, mut placed) = known.filter(|(end, _)| end.as_ref() == before).unwrap_or_default();
+        let (_, mut placed) = known.filter(|(end, _)| end.is_some() && end.as_ref() == before).unwrap_or_default();
         if let Run::Older(peer, Some(id)) = &shown.run
             && !placed.contains_key(peer)
             && let Some(told) = self.domain.conversations.archived(peer, id)

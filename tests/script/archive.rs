@@ -264,6 +264,26 @@ fn older_pages_know_where_they_are_after_one_that_makes_no_row_and_on_a_later_st
 }
 
 #[test]
+fn what_is_looked_through_from_the_end_does_not_go_on_where_an_empty_page_was() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "");
+    hear(&mut client, "1", "one", "a1");
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a1");
+    end(&mut client, &query, true, "");
+    let named = "<delay xmlns='urn:xmpp:delay' from='s.ex' stamp='2026-01-01T00:00:00Z'/>\
+                 <stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a2'/></message>";
+    client.frame(&from_ann("2", "two, late").replace("</message>", named));
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before", "nobody knows what is between the two");
+    result(&mut client, &query, "a2", &from_ann("2", "two, late"));
+    end_of(&mut client, &query, "a2", "a2");
+    assert_eq!(texts(&client), ["one", "two, late"]);
+}
+
+#[test]
 fn an_archive_that_does_not_answer_proves_nothing_and_nothing_overtakes_what_is_uncertain() {
     let (mut client, query) = online();
     end(&mut client, &query, true, "");
