@@ -222,10 +222,10 @@ impl Engine {
         }
     }
 
-    /// The server has certainly not got these: they are sent again before everything else.
+    /// The server has certainly not got these: they are sent again, before what was written after them.
     pub(super) fn not_arrived(&mut self, tags: &[Tag]) {
-        let again = tags.iter().filter_map(|tag| self.row_of(tag)).collect();
-        self.domain.conversations.send_again(again);
+        let again: Vec<_> = tags.iter().filter_map(|tag| self.row_of(tag)).collect();
+        self.domain.conversations.send_again(&again);
         self.flush_queue();
     }
 

@@ -435,6 +435,33 @@ fn an_own_message_is_gone_once_the_server_has_that() {
 }
 
 #[test]
+fn what_was_refused_and_is_gone_holds_back_nothing() {
+    let mut client = with_ann();
+    for elsewhere in [false, true] {
+        let id = say(&mut client, "one");
+        client.stanza(&format!(
+            "<message type='error' from='ann@s.ex' id='{id}'><error type='cancel'>\
+             <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+        ));
+        client.command(Command::SendText { id: None, peer: jid(ANN), text: "two".into() });
+        client.nothing_sent();
+        if elsewhere {
+            client.stanza(&format!(
+                "<message from='me@s.ex' to='me@s.ex/w1'><sent xmlns='urn:xmpp:carbons:2'>\
+                 <forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' id='r' to='ann@s.ex' \
+                 from='me@s.ex/x'><body>gone</body><retract xmlns='urn:xmpp:message-retract:1' id='{id}'/></message>\
+                 </forwarded></sent></message>"
+            ));
+        } else {
+            let key = row(&client, 0).key;
+            client.command(Command::Discard { peer: jid(ANN), key });
+        }
+        assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().held_by, None);
+        assert_eq!(body(&client.next()), "two");
+    }
+}
+
+#[test]
 fn what_waits_to_be_sent_and_is_taken_back_never_leaves() {
     let mut client = with_ann();
     client.input(waxwing::engine::Input::Socket(waxwing::engine::SocketEvent::Closed));

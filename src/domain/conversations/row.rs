@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Amendment, Applied, ArchiveId, WireId};
-use crate::domain::timeline::Message;
+use crate::domain::timeline::{Direction, Message};
 
 /// A row with the names that it goes by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,12 @@ impl Row {
             applied: Vec::new(),
             markable: false,
         }
+    }
+
+    /// Whether somebody else wrote it and gave it this name.
+    pub(super) fn is_theirs_by_name(&self, id: &str) -> bool {
+        let mut names = [&self.id, &self.alias].into_iter().flatten();
+        self.message.direction == Direction::In && names.any(|name| name == id)
     }
 }
 
