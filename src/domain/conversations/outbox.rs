@@ -10,6 +10,7 @@ use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::timeline::{Delivery, Manner, MessageKey, Reply};
 use crate::jid::BareJid;
 use crate::map::Map;
+use crate::order;
 
 /// An own message that waits to be sent.
 #[derive(Clone, Debug)]
@@ -100,7 +101,7 @@ impl Outbox {
     }
 
     pub(super) fn wait_first(&mut self, mut again: Vec<(BareJid, MessageKey)>) {
-        again.sort_by_key(|(_, key)| *key);
+        order::sort_by(&mut again, |(_, a), (_, b)| a.cmp(b));
         self.queue.retain(|(_, waiting)| !again.iter().any(|(_, key)| key == waiting));
         again.append(&mut self.queue);
         self.queue = again;
@@ -143,7 +144,7 @@ impl Outbox {
             .iter_mut()
             .filter_map(|(key, item)| std::mem::take(&mut item.behind).then(|| (*key, item.kept.clone())))
             .collect();
-        behind.sort_by_key(|(key, _)| *key);
+        order::sort_by(&mut behind, |(a, _), (b, _)| a.cmp(b));
         (behind, std::mem::take(&mut self.dropped))
     }
 
@@ -154,13 +155,13 @@ impl Outbox {
     pub(super) fn of(&self, peer: &BareJid) -> Vec<MessageKey> {
         let mut keys: Vec<_> =
             self.items.iter().filter(|(_, item)| item.kept.peer == *peer).map(|(key, _)| *key).collect();
-        keys.sort_unstable();
+        order::sort(&mut keys);
         keys
     }
 
     fn all(&self) -> Vec<(BareJid, MessageKey)> {
         let mut all: Vec<_> = self.items.iter().map(|(key, item)| (item.kept.peer.clone(), *key)).collect();
-        all.sort_by_key(|(_, key)| *key);
+        order::sort_by(&mut all, |(_, a), (_, b)| a.cmp(b));
         all
     }
 }
@@ -364,7 +365,7 @@ impl Conversations {
                 _ => self.outbox.remove(key),
             }
         }
-        self.outbox.queue.sort_by_key(|(_, key)| *key);
+        order::sort_by(&mut self.outbox.queue, |(_, a), (_, b)| a.cmp(b));
         self.hold(peer);
     }
 }
