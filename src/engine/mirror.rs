@@ -7,7 +7,6 @@
 mod timeline;
 mod topic;
 
-use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 

@@ -1,11 +1,12 @@
 //! How many messages wait, in the title of the window and on its icon.
 
-use leptos::prelude::{document, untrack};
+use reactive_graph::graph::untrack;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, Element, Response, Url};
 
 use super::client::Client;
+use super::parts::browser::document;
 use super::parts::live::{at_end, watch};
 use super::parts::state::State;
 use crate::present::conversation_rows::Entry;

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::untrack;
+use reactive_graph::graph::untrack;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
@@ -84,7 +84,8 @@ fn long_press(talk: &Talk, list: &HtmlElement) {
         let pressed = pressed.clone();
         listen(list, event, move |event| {
             let is_still = event.dyn_ref::<PointerEvent>().is_some_and(|event| {
-                event.type_() == "pointermove" && event.movement_x().abs() + event.movement_y().abs() < 4
+                event.type_() == "pointermove"
+                    && event.movement_x().unsigned_abs().saturating_add(event.movement_y().unsigned_abs()) < 4
             });
             if !is_still {
                 pressed.set(pressed.get().wrapping_add(1));
@@ -142,7 +143,7 @@ impl Bar {
                 talk.composing.set(Some(Composing::Reply(message.key)));
             }
         });
-        let more = make("message-more", words::MORE, MORE, |talk, message, own| open_menu(talk, message, own));
+        let more = make("message-more", words::MORE, MORE, open_menu);
         let (react_node, reply_node) = (react.node(), reply.node());
         let bar = div().class("actions").attr("role", "toolbar").attr("aria-label", words::MESSAGE_ACTIONS);
         let bar = bar.child((react, reply, more));
