@@ -13,6 +13,7 @@ use crate::features::carbons::{Carbon, Unwrapped};
 use crate::features::displayed::Displayed;
 use crate::jid::{BareJid, Jid};
 use crate::map::Map;
+use crate::order;
 use crate::wire::ns;
 use crate::wire::stanza::{Iq, IqKind, Message, MessageKind, Presence, Stanza};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
@@ -154,7 +155,7 @@ impl Engine {
             What::Command(command) => command.needs().into_iter().cloned().collect(),
         };
         peers.retain(|peer| conversations.is_asleep(peer));
-        peers.sort();
+        order::sort(&mut peers);
         peers.dedup();
         peers
     }

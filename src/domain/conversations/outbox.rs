@@ -10,6 +10,7 @@ use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::timeline::{Delivery, Manner, MessageKey, Reply};
 use crate::jid::BareJid;
 use crate::map::Map;
+use crate::order;
 
 /// An own message that waits to be sent.
 #[derive(Clone, Debug)]
@@ -139,7 +140,7 @@ impl Outbox {
             .iter_mut()
             .filter_map(|(key, item)| std::mem::take(&mut item.behind).then(|| (*key, item.kept.clone())))
             .collect();
-        behind.sort_by_key(|(key, _)| *key);
+        order::sort_by(&mut behind, |(a, _), (b, _)| a.cmp(b));
         (behind, std::mem::take(&mut self.dropped))
     }
 
@@ -150,13 +151,13 @@ impl Outbox {
     pub(super) fn of(&self, peer: &BareJid) -> Vec<MessageKey> {
         let mut keys: Vec<_> =
             self.items.iter().filter(|(_, item)| item.kept.peer == *peer).map(|(key, _)| *key).collect();
-        keys.sort_unstable();
+        order::sort(&mut keys);
         keys
     }
 
     fn all(&self) -> Vec<(BareJid, MessageKey)> {
         let mut all: Vec<_> = self.items.iter().map(|(key, item)| (item.kept.peer.clone(), *key)).collect();
-        all.sort_by_key(|(_, key)| *key);
+        order::sort_by(&mut all, |(_, a), (_, b)| a.cmp(b));
         all
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use web_sys::Event;
 
+use crate::domain::fold::fold;
 use crate::domain::timeline::{Direction, MessageKey};
 use crate::engine::command::Command;
 use crate::jid::BareJid;
@@ -61,7 +62,7 @@ pub(super) fn forward(client: Client, said: String) -> View {
     let said: Rc<str> = said.into();
     let shown = said.clone();
     let people = live(move || {
-        let wanted = filter.get().to_lowercase();
+        let wanted = fold(&filter.get());
         let mut found: Vec<BareJid> = client.conversations().iter().map(|one| one.peer.clone()).collect();
         client.with_contacts(|contacts| {
             for contact in contacts {
@@ -71,7 +72,7 @@ pub(super) fn forward(client: Client, said: String) -> View {
             }
         });
         let fits = |peer: &BareJid| {
-            wanted.is_empty() || peer.as_str().contains(&wanted) || client.name(peer).to_lowercase().contains(&wanted)
+            wanted.is_empty() || peer.as_str().contains(&wanted) || fold(&client.name(peer)).contains(&wanted)
         };
         let rows = found.into_iter().filter(fits).take(OFFERED).map(|peer| {
             let (name, said, to) = (client.name(&peer), said.clone(), peer.clone());
