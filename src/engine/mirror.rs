@@ -469,6 +469,11 @@ impl Mirror {
                 timeline.trim(first);
                 (None, true)
             }
+            TimelineEdit::Names(names) => {
+                let key = names.key;
+                timeline.names = Some(names);
+                (Some(key), false)
+            }
         };
         let waits = timeline.waiting;
         if waits != waited {

@@ -4,7 +4,7 @@ use super::Engine;
 use super::command::Command;
 use crate::clock::Now;
 use crate::condition::Condition;
-use crate::domain::change::{Change, Notice, Wish};
+use crate::domain::change::{Change, Notice, TimelineEdit, Wish};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Delivery, Manner, MessageKey};
 use crate::features::archive::CatchUp;
@@ -106,6 +106,11 @@ impl Engine {
             Command::Search { number, text, most, zone } => self.search(now, number, &text, most, zone),
             Command::SearchArchive { number } => self.search_archive(now, number),
             Command::GoTo { peer, place } => self.go_to(peer, place),
+            Command::Identify { peer, key } => {
+                if let Some(names) = self.domain.conversations.names(&peer, key) {
+                    self.change(Change::Timeline(peer, TimelineEdit::Names(names)));
+                }
+            }
             Command::Attend(peers) => self.domain.conversations.attend(peers),
             Command::Show(peers) => {
                 for peer in &peers {

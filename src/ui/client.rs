@@ -26,7 +26,7 @@ use crate::domain::privacy::Privacy;
 use crate::domain::search::Found;
 use crate::domain::timeline::{History, Message, MessageKey};
 use crate::domain::upload::{Slot, Trouble};
-use crate::engine::change::{Abilities, Change, Notice, Storage};
+use crate::engine::change::{Abilities, Change, Names, Notice, Storage};
 use crate::engine::command::Command;
 use crate::engine::mirror::{Mirror, Reached, Timeline, Topic};
 use crate::jid::{BareJid, JidError, Prepare};
@@ -264,6 +264,11 @@ impl Client {
     /// One message.
     pub(crate) fn message(&self, peer: &BareJid, key: MessageKey) -> Option<Rc<Message>> {
         self.read(Topic::Message(peer.clone(), key), |mirror| mirror.timeline(peer)?.message(key).cloned())
+    }
+
+    /// The names of a message, once they were asked for.
+    pub(crate) fn names(&self, peer: &BareJid, key: MessageKey) -> Option<Names> {
+        self.read(Topic::Message(peer.clone(), key), |mirror| mirror.timeline(peer)?.names(key).cloned())
     }
 
     /// What the search of a number found.

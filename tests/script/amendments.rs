@@ -1,7 +1,7 @@
 //! What is said about messages: that they arrived, were seen, say something else now, are taken back, are answered.
 
 use waxwing::domain::privacy::Privacy;
-use waxwing::domain::timeline::{Body, Direction, Manner, Message};
+use waxwing::domain::timeline::{Body, Direction, Manner, Message, MessageKey};
 use waxwing::engine::command::{Command, Sending};
 use waxwing::wire::xml::Element;
 
@@ -357,6 +357,18 @@ fn what_the_user_must_decide_is_not_covered_by_what_was_said_later() {
     assert_eq!(row(&client, 0).amending().unwrap().delivery.name(), "unknown");
     client.command(Command::Retry { peer: jid(ANN), key });
     assert_eq!(client.next().attribute("id"), Some(&*id));
+}
+
+#[test]
+fn who_asks_is_told_the_names_of_a_message() {
+    let mut client = with_ann();
+    from_ann(&mut client, "m1", "<body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a1'/>");
+    let key = row(&client, 0).key;
+    client.command(Command::Identify { peer: jid(ANN), key });
+    let names = client.mirror.timeline(&jid(ANN)).unwrap().names(key).unwrap();
+    assert_eq!(names.id.as_deref(), Some("m1"));
+    client.command(Command::Identify { peer: jid(ANN), key: MessageKey(99) });
+    assert!(client.mirror.timeline(&jid(ANN)).unwrap().names(MessageKey(99)).is_none());
 }
 
 #[test]

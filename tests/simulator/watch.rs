@@ -140,6 +140,7 @@ impl Watch {
                     TimelineEdit::Remove(key) => self.remove(peer, *key),
                     // The mirror knows the order.
                     TimelineEdit::Trim(first) => self.complain(format!("trimmed before {first:?}")),
+                    TimelineEdit::Names(_) => {}
                 }
             }
             Change::Reset | Change::Account(None) => self.page_begins(),

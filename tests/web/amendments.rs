@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::domain::timeline::{Delivery, Direction, MessageKey};
-use waxwing::engine::change::Change;
+use waxwing::engine::change::{Change, Names, TimelineEdit};
 use waxwing::engine::command::{Command, Sending};
 use web_sys::{Element, Event, EventInit, HtmlElement};
 
@@ -70,6 +70,15 @@ async fn what_was_done_with_a_message_is_shown_beside_it() {
     inside(&message(&page, 2), "edited").unwrap().unchecked_into::<HtmlElement>().click();
     let info = page.see("message-info").await;
     assert!(info.text_content().unwrap().contains("The one at 7:30"), "what it said before");
+    let asked = Command::Identify { peer: jid(PEER), key: MessageKey(2) };
+    assert!(page.was_asked(|command| *command == asked));
+    let names = Names { key: MessageKey(2), id: Some("wire-2".into()), archive_id: Some("archive-2".into()) };
+    page.client.apply(vec![Change::Timeline(jid(PEER), TimelineEdit::Names(names))]);
+    let is_there = || {
+        let info = page.get("message-info").text_content().unwrap();
+        info.contains("wire-2") && info.contains("archive-2")
+    };
+    until("its names", is_there).await;
 }
 
 #[wasm_bindgen_test]

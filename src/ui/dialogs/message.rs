@@ -23,6 +23,7 @@ const OFFERED: usize = 50;
 
 /// Everything that is known about a message.
 pub(super) fn about(client: Client, peer: BareJid, key: MessageKey) -> View {
+    client.send(Command::Identify { peer: peer.clone(), key });
     let content = live(move || {
         let message = client.message(&peer, key)?;
         let today = client.page().today.get();
@@ -37,6 +38,10 @@ pub(super) fn about(client: Client, peer: BareJid, key: MessageKey) -> View {
         let mut facts = vec![fact(words::WRITTEN_BY, who), fact(words::WRITTEN, when(message.stamp))];
         if let Some(delivery) = &message.delivery {
             facts.push(fact(words::STATE, wording::delivery(delivery).to_owned()));
+        }
+        if let Some(names) = client.names(&peer, key) {
+            facts.extend(names.id.map(|id| fact(words::SENDERS_ID, id)));
+            facts.extend(names.archive_id.map(|id| fact(words::SERVERS_ID, id)));
         }
         let mut texts: Vec<View> = Vec::new();
         if !message.versions().is_empty() {
