@@ -108,6 +108,18 @@ fn texts(client: &Client) -> Vec<String> {
     client.rows(ANN).into_iter().map(|(text, _)| text).collect()
 }
 
+/// Back after an absence, with one message of before: the question for what came meanwhile is about to be answered.
+fn back() -> (Client, Element) {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    (client, query)
+}
+
 #[test]
 fn a_first_visit_shows_the_newest_page_and_counts_nothing_of_it_as_unread() {
     let (mut client, query) = online();
@@ -185,13 +197,7 @@ fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
 
 #[test]
 fn what_follows_a_hole_stands_behind_what_was_found_in_it_from_above() {
-    let (mut client, query) = online();
-    result(&mut client, &query, "a1", &from_ann("1", "one"));
-    end(&mut client, &query, true, "a1");
-    client.lose_the_stream("");
-    let query = settle(&mut client);
-    end(&mut client, &query, true, "");
-    let query = client.next();
+    let (mut client, query) = back();
     assert_eq!(page_of(&query).1, "before", "whether the archive still knows where we were");
     // It does, but two messages arrive meanwhile, and it shows the last one only.
     hear(&mut client, "2", "two", "a2");
@@ -508,13 +514,7 @@ fn a_hole_is_filled_on_a_later_stream() {
 
 #[test]
 fn an_archive_that_forgot_where_we_were_is_read_from_above() {
-    let (mut client, query) = online();
-    result(&mut client, &query, "a1", &from_ann("1", "one"));
-    end(&mut client, &query, true, "a1");
-    client.lose_the_stream("");
-    let query = settle(&mut client);
-    end(&mut client, &query, true, "");
-    let query = client.next();
+    let (mut client, query) = back();
     result(&mut client, &query, "b9", &from_ann("9", "nine"));
     end(&mut client, &query, false, "b9");
     let query = client.next();
