@@ -204,6 +204,8 @@ pub struct Traits {
     pub message_ids: bool,
     /// Its moderators can take away the messages of others (XEP-0425).
     pub moderation: bool,
+    /// The same, in its form of then.
+    pub old_moderation: bool,
 }
 
 /// Somebody who is in a group chat.

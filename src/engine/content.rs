@@ -18,11 +18,18 @@ use crate::wire::web::is_loopback;
 impl Engine {
     /// Takes in what a message says. Returns its row, if it has one.
     pub(super) fn content(&mut self, now: Now, content: Content) -> Option<MessageKey> {
-        let Content { message, direction, delays, is_ours, found } = content;
+        if let Some(room) = content.room.clone() {
+            return self.room_content(now, &room, content);
+        }
+        let Content { message, direction, delays, is_ours, found, .. } = content;
         let me = self.device.as_ref()?.0.bare().clone();
         let from = message.from.as_ref().map_or(&me, Jid::bare).clone();
         let peer = self.peer_of(&message, direction)?;
         let stamp = delay::stamp(&delays, &me, now);
+        // What is said in a group chat, or through it, is none of a conversation between two.
+        if self.domain.conversations.is_room(&peer) {
+            return None;
+        }
         if message.kind == MessageKind::Error {
             self.bounced(&message, direction);
             return None;
@@ -140,7 +147,11 @@ impl Engine {
 }
 
 /// What a message says: a text, or something about an earlier message. `None`, if it says nothing that is kept.
-fn said(message: &Message, is_archived: bool, is_local: bool) -> Option<(Body, Option<Amendment>, Option<More>)> {
+pub(super) fn said(
+    message: &Message,
+    is_archived: bool,
+    is_local: bool,
+) -> Option<(Body, Option<Amendment>, Option<More>)> {
     let about = |of: &str, what| Some((Body::Unreadable, Some(Amendment { of: of.to_owned(), what }), None));
     if let Some(of) = retraction::of(message) {
         return about(of, What::Retract);

@@ -12,6 +12,7 @@ use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
+use crate::domain::room::{Bookmark, KeptRoom, RoomInvitation};
 use crate::domain::timeline::MessageKey;
 use crate::features::archive::Pointers;
 use crate::jid::{BareJid, FullJid};
@@ -42,6 +43,10 @@ pub(super) struct State {
     pub(super) nickname: Option<String>,
     pub(super) blocked: Blocked,
     pub(super) abilities: Abilities,
+    /// The group chats that the user's devices share, invitations to others, and the last number of an occupant.
+    pub(super) bookmarks: Vec<Bookmark>,
+    pub(super) room_invitations: Vec<RoomInvitation>,
+    pub(super) occupants: u64,
 }
 
 /// What a store holds, apart from the messages.
@@ -50,6 +55,7 @@ pub(super) struct Stored {
     pub(super) state: State,
     pub(super) contacts: Vec<Contact>,
     pub(super) conversations: Vec<(u64, KeptConversation)>,
+    pub(super) rooms: Vec<(KeptRoom, Pointers)>,
     pub(super) outbox: Vec<(MessageKey, Outgoing)>,
 }
 
@@ -62,7 +68,12 @@ impl Stored {
                 Table::Meta => stored.state = read(bytes).unwrap_or_default(),
                 Table::Outbox => stored.outbox.extend(read(bytes).map(|kept| (MessageKey(record.id), kept))),
                 Table::Contacts => stored.contacts.extend(read::<Vec<Contact>>(bytes).into_iter().flatten()),
-                Table::Conversations => stored.conversations.extend(read(bytes).map(|kept| (record.id, kept))),
+                Table::Conversations => {
+                    if let Some((kept, room)) = read::<(KeptConversation, Option<(KeptRoom, Pointers)>)>(bytes) {
+                        stored.conversations.push((record.id, kept));
+                        stored.rooms.extend(room);
+                    }
+                }
                 Table::Chunks => {}
             }
         }
@@ -95,7 +106,12 @@ pub(super) fn rows(record: &Record) -> Option<Vec<Row>> {
 }
 
 /// Everything that is to be written, in an order that leaves nothing unreachable.
-pub(super) fn writes(state: &State, contacts: Vec<(u64, Vec<Contact>)>, behind: Behind) -> Vec<Write> {
+pub(super) fn writes(
+    state: &State,
+    contacts: Vec<(u64, Vec<Contact>)>,
+    behind: Behind,
+    room: &dyn Fn(&BareJid) -> Option<(KeptRoom, Pointers)>,
+) -> Vec<Write> {
     let mut writes = Vec::new();
     put(&mut writes, Table::Meta, STATE, state);
     for (bucket, contacts) in contacts {
@@ -109,7 +125,8 @@ pub(super) fn writes(state: &State, contacts: Vec<(u64, Vec<Contact>)>, behind: 
         put(&mut writes, Table::Chunks, id, &rows);
     }
     for (number, kept) in behind.conversations {
-        put(&mut writes, Table::Conversations, number, &kept);
+        let room = room(&kept.view.peer);
+        put(&mut writes, Table::Conversations, number, &(kept, room));
     }
     for (key, kept) in behind.outbox {
         put(&mut writes, Table::Outbox, key.0, &kept);
@@ -187,7 +204,7 @@ mod tests {
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 26);
+        assert_eq!(bytes(&State::default()).len(), 29);
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! Group chats: what the user wishes about them.
+//! Group chats: what the user wishes about them, and what arrives from them.
+
+mod content;
+mod inbound;
+mod orders;
+mod watch;
 
 use serde::{Deserialize, Serialize};
 
-use super::Engine;
-use crate::clock::Now;
+pub(super) use self::watch::Watch;
 use crate::domain::conversation::Notify;
 use crate::domain::room::{Affiliation, Bookmark, Role, RoomKind};
 use crate::domain::timeline::MessageKey;
@@ -164,9 +168,4 @@ pub enum RoomOrder {
         /// What.
         text: String,
     },
-}
-
-impl Engine {
-    /// Does what the user wishes about a group chat.
-    pub(super) fn room_order(&mut self, _now: Now, _order: RoomOrder) {}
 }

@@ -13,5 +13,7 @@ mod messages;
 mod people;
 mod registration;
 mod resumption;
+mod rooms;
+mod rooms_harness;
 mod search;
 mod upload;

@@ -60,6 +60,13 @@ impl NewMessage {
     }
 }
 
+impl NewMessage {
+    /// Who wrote it.
+    pub(super) fn writer(&self) -> super::Writer<'_> {
+        super::Writer { direction: self.direction, author: self.author.as_deref() }
+    }
+}
+
 /// How to take in a message from the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Archived {

@@ -93,7 +93,7 @@ fn what_is_taken_back_is_not_sent_again_nor_does_a_refused_correction_hold_back_
     conversations.deliver(&ann(), retraction, Delivery::Acked);
     conversations.deliver(&ann(), correction, refused());
     assert_eq!(conversations.message(&ann(), key).unwrap().body, Body::Retracted);
-    assert!(!conversations.has_uncertain());
+    assert!(!conversations.has_uncertain(None));
     assert_eq!(conversations.entries[&ann()].view.held_by, None);
 }
 
@@ -133,7 +133,7 @@ fn what_certainly_did_not_arrive_waits_behind_what_came_meanwhile() {
     }
     add(&mut conversations, new(Direction::In, "3", "3"));
     add(&mut conversations, waits(new(Direction::Out, "4", "4")));
-    conversations.resend_uncertain();
+    conversations.resend_uncertain(None);
     let rows = conversations.entries[&ann()].rows.iter();
     let texts: Vec<&str> = rows.filter_map(|row| row.message.body.text()).map(|text| &**text).collect();
     assert_eq!(texts, ["3", "1", "2", "4"]);
@@ -215,7 +215,7 @@ fn every_order_of_arrival_ends_in_the_picture_that_the_archive_gives() {
     ];
     for run in 0..20_000 {
         let mut conversations = Conversations::default();
-        conversations.archive_found();
+        conversations.archive_found(None);
         conversations.stream_began();
         // Some arrive live, in any order; servers do not tell of own ones where the archive has them.
         let mut order: Vec<usize> = (0..all.len()).collect();
