@@ -130,6 +130,11 @@ impl Rooms {
         self.room(address).is_some_and(|room| matches!(room.phase, Phase::Joining | Phase::Joined))
     }
 
+    /// Whether this is the address of a group chat as far as is known. Whoever only was taken for one is not.
+    pub fn is_room(&self, address: &BareJid) -> bool {
+        self.is_inside(address) || self.room(address).is_some_and(|room| room.traits.known)
+    }
+
     /// Whether the user is in.
     pub fn is_joined(&self, address: &BareJid) -> bool {
         self.room(address).is_some_and(|room| room.phase == Phase::Joined)

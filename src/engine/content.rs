@@ -27,7 +27,7 @@ impl Engine {
         let peer = self.peer_of(&message, direction)?;
         let stamp = delay::stamp(&delays, &me, now);
         // What is said in a group chat, or through it, is none of a conversation between two.
-        if self.domain.conversations.is_room(&peer) {
+        if self.domain.rooms.is_room(&peer) {
             return None;
         }
         if message.kind == MessageKind::Error {

@@ -65,7 +65,10 @@ impl Engine {
                 self.change(Change::OwnPresence(presence));
                 self.save_soon();
                 if self.session.is_online() {
-                    self.with_features(now, |_, context| Presences::announce(context));
+                    self.with_features(now, |features, context| {
+                        Presences::announce(context);
+                        features.muc.announce(context);
+                    });
                 }
             }
             Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text, None, Manner::default()),

@@ -207,6 +207,14 @@ impl Bookmarks {
             (Asked::Items, Err(error)) if error.condition == Condition::ItemNotFound => {
                 return self.came(context, None);
             }
+            // The stream was lost, perhaps: it is said again on the next one.
+            (Asked::Publish(room) | Asked::Store(room) | Asked::Retract(room), Err(error))
+                if error.condition == Condition::RemoteServerTimeout =>
+            {
+                let bookmark = context.domain.rooms.bookmark(&room).cloned();
+                self.waiting.retain(|(known, _)| *known != room);
+                self.waiting.push((room, bookmark));
+            }
             (Asked::Publish(room), Err(error)) => {
                 let again = match error.condition {
                     // ejabberd 23.01 knows two of the four options, and refuses the others.

@@ -21,7 +21,7 @@ use crate::clock::Instant;
 use crate::domain::presence::Availability;
 use crate::domain::room::{Phase, Why};
 use crate::form::Form;
-use crate::jid::BareJid;
+use crate::jid::{BareJid, FullJid};
 use crate::map::Map;
 use crate::wire::ns;
 use crate::wire::stanza::{IqKind, Presence, PresenceKind, Show};
@@ -39,6 +39,8 @@ const PATIENCE: u64 = 60_000;
 /// Milliseconds until what may pass by itself is tried again, the first time and at most.
 const RETRY: u64 = 30_000;
 const RETRY_MOST: u64 = 600_000;
+/// Group chats that are told at once how reachable we are.
+const TOLD: usize = 50;
 /// Messages that are asked for of one that has no archive.
 const HISTORY: &str = "50";
 
@@ -120,10 +122,17 @@ impl Muc {
         self.go_on(context);
     }
 
+    /// The stream is gone: what was being entered is not any more.
+    pub fn stream_ended(&mut self) {
+        self.line.clear();
+        self.under_way.clear();
+    }
+
     /// It turned out that we are not in, though nobody said so.
     pub fn lost(&mut self, context: &mut Context<'_>, room: &BareJid) {
         if context.domain.rooms.is_joined(room) {
             context.domain.rooms.set_phase(room, Phase::Joining);
+            self.visits.entry(room.clone()).or_default().seen = false;
             self.queue(room);
             self.go_on(context);
         }
@@ -220,15 +229,20 @@ impl Muc {
         if let Some(password) = context.domain.rooms.password(room) {
             x.push(Element::new(ns::MUC, "password").text_with(password));
         }
-        let mut presence = Presence::new(PresenceKind::Available).to(own);
-        presence.show = match context.domain.own_presence.availability {
-            Availability::Xa => Some(Show::Xa),
-            Availability::Away => Some(Show::Away),
-            Availability::Dnd => Some(Show::Dnd),
-            _ => None,
-        };
+        let mut presence = available(context, own);
         presence.payloads.push(x);
         context.send(presence);
+    }
+
+    /// Tells those who are in the same group chats how reachable we are: servers tell contacts only (RFC 6121 §4.6.3).
+    pub fn announce(&self, context: &mut Context<'_>) {
+        let joined = context.domain.rooms.all().filter(|room| room.phase == Phase::Joined);
+        let own = joined.filter_map(|room| room.address.with_resource(&room.nick).ok());
+        let own: Vec<FullJid> = own.take(TOLD).collect();
+        for own in own {
+            let presence = available(context, own);
+            context.send(presence);
+        }
     }
 
     /// The user is not let in, or was put out.
@@ -244,6 +258,18 @@ impl Muc {
         context.domain.rooms.refuse(room, why);
         self.go_on(context);
     }
+}
+
+/// How reachable we are, for a group chat.
+fn available(context: &Context<'_>, own: FullJid) -> Presence {
+    let mut presence = Presence::new(PresenceKind::Available).to(own);
+    presence.show = match context.domain.own_presence.availability {
+        Availability::Xa => Some(Show::Xa),
+        Availability::Away => Some(Show::Away),
+        Availability::Dnd => Some(Show::Dnd),
+        _ => None,
+    };
+    presence
 }
 
 impl Feature for Muc {

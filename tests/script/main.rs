@@ -14,6 +14,8 @@ mod people;
 mod registration;
 mod resumption;
 mod rooms;
+mod rooms_archive;
 mod rooms_harness;
+mod rooms_owner;
 mod search;
 mod upload;

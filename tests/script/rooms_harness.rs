@@ -4,6 +4,7 @@ use waxwing::domain::change::{Change, Notice};
 use waxwing::domain::room::RoomNews;
 use waxwing::domain::timeline::Message;
 use waxwing::engine::command::Command;
+use waxwing::engine::effect::Remembered;
 use waxwing::engine::rooms::RoomOrder;
 use waxwing::jid::BareJid;
 use waxwing::wire::xml::Element;
@@ -142,4 +143,39 @@ pub fn news(client: &Client) -> Vec<RoomNews> {
         _ => None,
     });
     told.collect()
+}
+
+impl Client {
+    /// Answers the question about the archive of the account with nothing, wherever it stands among others.
+    pub fn answer_about_archive_later(&mut self) {
+        let is_it = |frame: &String| frame.contains("disco#info") && frame.contains("to='me@s.ex'");
+        let place = self.sent.iter().position(is_it).expect("nobody asks about the archive");
+        let question = self.sent.remove(place).unwrap();
+        self.sent.push_front(question);
+        self.answer_about_archive("");
+    }
+
+    /// What follows a fresh bind, without a look at it.
+    pub fn settle_up_to_archive(&mut self) {
+        self.expect_setup();
+        self.answer_about_archive_later();
+    }
+
+    /// The same as [`Client::settle_fresh`], with what is kept of the account left in place.
+    pub fn settle_fresh_kept(&mut self) {
+        assert_eq!(self.next().name(), "enable");
+        self.frame("<enabled xmlns='urn:xmpp:sm:3' id='A' resume='true'/>");
+        let roster = self.next();
+        answer(self, &roster, "<query xmlns='jabber:iq:roster'/>");
+        let carbons = self.next();
+        answer(self, &carbons, "");
+        self.next();
+        self.answer_about_archive("");
+        self.confirm();
+    }
+
+    /// What is kept for the next visit to sign in with, as it was said last.
+    pub fn remembered_again(&self) -> Box<Remembered> {
+        self.remembered()
+    }
 }

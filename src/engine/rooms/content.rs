@@ -31,10 +31,12 @@ impl Engine {
             Some(_) if moderation::of(&message).is_some() => return None,
             Some(_) => said(&message, found.is_some(), is_loopback(me.domain()))?,
         };
-        let stamp = delay::stamp(&delays, room, now);
         let is_late = found.is_none() && !delays.is_empty();
         let history = self.watch.history.get(room).copied().filter(|_| is_late);
-        let is_live = found.is_none() && history.is_none();
+        let is_live = found.is_none() && !is_late;
+        // What comes live is of now, whatever a participant puts beside it.
+        let is_told = found.is_some() || history.is_some();
+        let stamp = delay::stamp(if is_told { &delays } else { &[] }, room, now);
         let author = nick.map(|nick| self.author(&state, nick, &message, is_live));
         let is_mine = author.as_ref().is_some_and(|author| self.is_mine(&state, author, &message, is_live));
         let direction = if is_mine { Direction::Out } else { Direction::In };
@@ -71,7 +73,7 @@ impl Engine {
         if is_mine && !is_new {
             self.domain.conversations.reflected(room, key, &body);
         }
-        if is_live && archive_id.is_some() {
+        if archived.is_none() && archive_id.is_some() {
             let is_apart = |archive: &crate::features::archive::Archive| archive.may_be_apart(is_late);
             if self.features.room_archives.get(room).is_some_and(is_apart) {
                 self.domain.conversations.scatter(room);

@@ -4,7 +4,7 @@
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::problem::Refusal;
-use crate::domain::room::{RoomNews, Subject};
+use crate::domain::room::{Bookmark, RoomNews, Subject};
 use crate::domain::timeline::{Delivery, Direction};
 use crate::engine::Engine;
 use crate::engine::inbound::Content;
@@ -28,16 +28,29 @@ impl Engine {
         let Some(state) = self.domain.rooms.room(room) else { return false };
         if !self.domain.rooms.is_inside(room) {
             // The last ones after we left.
-            return true;
+            return self.domain.rooms.is_room(room);
         }
         let has_ids = state.traits.occupant_ids;
         self.features.self_ping.heard(room, now.instant);
         let id = has_ids.then(|| occupant_id::of(&presence.payloads)).flatten();
         let hats = hats::of(&presence.payloads);
+        let (nick, renames) = (state.nick.clone(), self.features.muc.is_renaming(room));
         let event =
             self.with_features(now, |features, context| features.muc.presence(context, from, presence, id, hats));
         self.room_event(now, event.flatten());
+        if renames && self.domain.rooms.room(room).is_some_and(|state| state.nick != nick) {
+            self.keep_nick(now, room);
+        }
         true
+    }
+
+    /// The user chose another nickname: the other devices go in under that one, too.
+    fn keep_nick(&mut self, now: Now, room: &BareJid) {
+        let nick = self.domain.rooms.room(room).map(|state| state.nick.clone());
+        if let Some(bookmark) = self.domain.rooms.bookmark(room).cloned() {
+            let bookmark = Bookmark { nick, ..bookmark };
+            self.with_features(now, |features, context| features.bookmarks.set(context, bookmark));
+        }
     }
 
     /// Takes a message if it comes from a group chat, or invites to one.
@@ -56,7 +69,7 @@ impl Engine {
             // Nobody says anything to us in a group chat that we are not in.
             return true;
         }
-        if self.domain.rooms.room(&room).is_none() {
+        if !self.domain.rooms.is_room(&room) {
             return false;
         }
         self.features.self_ping.heard(&room, now.instant);
@@ -91,7 +104,7 @@ impl Engine {
             Some(Service::Invited(invitation)) => Some(invitation),
             // What is said through a group chat is not from whom it says.
             _ => direct_invitation::of(message)
-                .filter(|one| one.from.as_ref().is_some_and(|from| self.domain.rooms.room(from.bare()).is_none())),
+                .filter(|one| one.from.as_ref().is_some_and(|from| !self.domain.rooms.is_room(from.bare()))),
         };
         let Some(invitation) = invitation else { return false };
         let from = invitation.from.as_ref().map(Jid::bare);
@@ -106,8 +119,8 @@ impl Engine {
     /// Something that a group chat itself says.
     fn room_says(&mut self, now: Now, room: &BareJid, message: &Message) -> bool {
         match service(message) {
-            Some(Service::Codes(codes)) => {
-                self.with_features(now, |features, context| features.muc.told(context, room, &codes));
+            Some(Service::Codes(codes, belongs)) => {
+                self.with_features(now, |features, context| features.muc.told(context, room, &codes, belongs));
             }
             Some(Service::Declined(by, reason)) => self.domain.rooms.news(room, RoomNews::Declined { by, reason }),
             Some(Service::WantsVoice(form)) if self.is_moderator(room) => {

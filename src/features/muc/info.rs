@@ -73,6 +73,12 @@ fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) {
         let features = info.children().filter(|child| child.is(ns::DISCO_INFO, "feature"));
         features.into_iter().any(|child| child.attribute("var") == Some(feature))
     };
+    let is_conference = |child: &Element| child.attribute("category") == Some("conference");
+    let mut identities = info.children().filter(|child| child.is(ns::DISCO_INFO, "identity"));
+    if !has(ns::MUC) && !identities.any(is_conference) {
+        // Somebody or something else.
+        return;
+    }
     let extra = info.children().find(|child| child.is(ns::DATA, "x"));
     let value = |name: &str| extra.and_then(|extra| form::value(extra, name));
     let is = |name: &str| value(name).is_some_and(|value| value == "1" || value == "true");

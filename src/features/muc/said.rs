@@ -1,8 +1,8 @@
 //! XEP-0045: what a group chat itself says in messages: numbers, invitations, wishes to be allowed to write.
 
 use super::Muc;
-use super::status::{codes, news, reason};
-use crate::domain::room::{Role, RoomInvitation, RoomNews, Why};
+use super::status::{affiliation, codes, news, reason};
+use crate::domain::room::{Affiliation, Role, RoomInvitation, RoomNews};
 use crate::features::Context;
 use crate::form::Form;
 use crate::jid::{BareJid, Jid};
@@ -20,8 +20,8 @@ pub enum Service {
     Invited(RoomInvitation),
     /// It passes on that somebody declined one of ours.
     Declined(Jid, Option<String>),
-    /// It tells by numbers what became different (§10.2.1).
-    Codes(Vec<u16>),
+    /// It tells by numbers what became different (§10.2.1), perhaps how we belong to it now (§9).
+    Codes(Vec<u16>, Option<Affiliation>),
     /// Somebody wants to be allowed to write (§8.6).
     WantsVoice(Form),
 }
@@ -45,7 +45,9 @@ pub fn service(message: &Message) -> Option<Service> {
             return Some(Service::Declined(by, reason(decline)));
         }
         let codes = codes(x);
-        return (!codes.is_empty()).then_some(Service::Codes(codes));
+        let item = x.child(ns::MUC_USER, "item").filter(|_| codes.contains(&101));
+        let belongs = item.and_then(|item| item.attribute("affiliation")).and_then(affiliation);
+        return (!codes.is_empty()).then_some(Service::Codes(codes, belongs));
     }
     let x = message.payload(ns::DATA, "x")?;
     if form::value(x, "FORM_TYPE").as_deref() != Some(ns::MUC_REQUEST) || x.attribute("type") != Some("form") {
@@ -56,7 +58,11 @@ pub fn service(message: &Message) -> Option<Service> {
 
 impl Muc {
     /// What the group chat says became different.
-    pub fn told(&mut self, context: &mut Context<'_>, room: &BareJid, codes: &[u16]) {
+    pub fn told(&self, context: &mut Context<'_>, room: &BareJid, codes: &[u16], belongs: Option<Affiliation>) {
+        if let Some(affiliation) = belongs {
+            context.domain.rooms.edit(room, |state| state.affiliation = affiliation);
+            context.domain.rooms.news(room, RoomNews::Belongs(affiliation));
+        }
         let told = codes.iter().filter(|code| **code != 201).filter_map(|code| news(*code));
         told.for_each(|news| context.domain.rooms.news(room, news));
         if codes.iter().any(|code| matches!(code, 104 | 170..=174)) {
@@ -67,10 +73,6 @@ impl Muc {
             });
             context.domain.rooms.edit(room, |state| state.traits.logged = logged.unwrap_or(state.traits.logged));
             self.ask_info(context, room);
-        }
-        // Somebody who is not there was given or lost a place in it.
-        if codes.contains(&321) || codes.contains(&332) {
-            context.domain.rooms.refuse(room, if codes.contains(&332) { Why::ShutDown } else { Why::NoMember });
         }
     }
 
