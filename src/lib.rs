@@ -32,6 +32,7 @@ pub mod features;
 pub mod form;
 pub mod jid;
 pub mod map;
+pub mod order;
 pub mod present;
 pub mod session;
 pub mod wire;

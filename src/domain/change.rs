@@ -95,6 +95,19 @@ pub enum TimelineEdit {
     Remove(MessageKey),
     /// The rows before this one are no longer held; they come back when somebody scrolls there.
     Trim(MessageKey),
+    /// The names of a row, for whoever asked.
+    Names(Names),
+}
+
+/// By which names others know a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// The row.
+    pub key: MessageKey,
+    /// The id that its sender gave it.
+    pub id: Option<String>,
+    /// The id that the archive gave it.
+    pub archive_id: Option<String>,
 }
 
 /// Whether what is shown will be here at the next visit.

@@ -8,6 +8,7 @@ use super::contact::{Contact, ContactRequest};
 use super::presence::Device;
 use crate::jid::BareJid;
 use crate::map::Map;
+use crate::order;
 
 /// Contacts at most; what a server sends beyond is not kept.
 const CONTACTS: usize = 50_000;
@@ -127,7 +128,7 @@ impl Contacts {
         devices.retain(|known| known.resource != device.resource);
         devices.push(device);
         // The highest priority first; among equals the most reachable one (RFC 6121 §4.7.2.3 leaves it to us).
-        devices.sort_by(|a, b| {
+        order::sort_by(devices, |a, b| {
             b.priority.cmp(&a.priority).then(b.availability.cmp(&a.availability)).then(a.resource.cmp(&b.resource))
         });
         self.changed(address);

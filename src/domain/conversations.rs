@@ -25,7 +25,7 @@ pub use self::row::{Chunk, Row, Writer};
 
 use self::entry::Entry;
 use self::outbox::Outbox;
-use super::change::{Change, TimelineEdit};
+use super::change::{Change, Names, TimelineEdit};
 use super::conversation::{Conversation, Gist, Preview};
 use super::timeline::{Body, Delivery, Direction, History, Message, MessageKey};
 use crate::jid::BareJid;
@@ -385,6 +385,12 @@ impl Conversations {
     /// A row by its place.
     pub fn message(&self, peer: &BareJid, key: MessageKey) -> Option<&Message> {
         self.entries.get(peer)?.row(key).map(|row| &row.message)
+    }
+
+    /// By which names others know a row.
+    pub fn names(&self, peer: &BareJid, key: MessageKey) -> Option<Names> {
+        let row = self.entries.get(peer)?.row(key)?;
+        Some(Names { key, id: row.id.clone(), archive_id: row.archive_id.clone() })
     }
 
     /// The own row with this id.

@@ -166,6 +166,13 @@ pub enum Command {
         /// Where it is.
         place: HitPlace,
     },
+    /// Tell by which names others know a message; answered by [`super::change::TimelineEdit::Names`].
+    Identify {
+        /// In which conversation.
+        peer: BareJid,
+        /// The row.
+        key: MessageKey,
+    },
     /// Which conversations the user looks at now, one for each page at most: shown, scrolled to its end, and the
     /// window focused.
     Attend(Vec<BareJid>),

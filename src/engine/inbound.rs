@@ -13,6 +13,7 @@ use crate::features::carbons::{Carbon, Unwrapped};
 use crate::features::displayed::Displayed;
 use crate::jid::{BareJid, Jid};
 use crate::map::Map;
+use crate::order;
 use crate::wire::ns;
 use crate::wire::stanza::{Iq, IqKind, Message, MessageKind, Presence, Stanza};
 use crate::wire::stanza_error::{ErrorKind, StanzaError};
@@ -161,7 +162,7 @@ impl Engine {
             What::Command(command) => command.needs().into_iter().cloned().collect(),
         };
         peers.retain(|peer| conversations.is_asleep(peer));
-        peers.sort();
+        order::sort(&mut peers);
         peers.dedup();
         peers
     }
@@ -298,7 +299,14 @@ impl Engine {
             Run::Forward(_) => None,
         };
         let known = backward(shown.room.as_ref(), &shown.run).and_then(|run| self.backward.remove(&run));
-        let (_, mut placed) = known.filter(|(end, _)| end.as_ref() == before).unwrap_or_default();
+        let (_, mut placed) = known.filter(|(end, _)| end.is_some() && end.as_ref() == before).unwrap_or_default();
+        if let Run::Older(peer, Some(id)) = &shown.run
+            && !placed.contains_key(peer)
+            && let Some(told) = self.domain.conversations.archived(peer, id)
+        {
+            // Not all that the archive has becomes a row: the next page may have nothing else to stand next to.
+            placed.insert(peer.clone(), told);
+        }
         let mut first: Map<BareJid, MessageKey> = Map::default();
         for Found { id, message, beside } in messages {
             let direction = self.direction(&message);
@@ -310,7 +318,8 @@ impl Engine {
                     Run::Forward(run) => {
                         placed.or_else(|| self.domain.conversations.placed(peer, *run)).map(Neighbour::After)
                     }
-                    Run::Backward(_, id) | Run::Older(_, id) => {
+                    Run::Older(..) => placed.map(Neighbour::Before),
+                    Run::Backward(_, id) => {
                         let told = || self.domain.conversations.archived(peer, id.as_deref()?);
                         placed.or_else(told).map(Neighbour::Before)
                     }
@@ -338,11 +347,26 @@ impl Engine {
                     self.backward.insert(Backward::Hole(shown.room.clone(), 0), (oldest, first));
                 }
             }
-            (None, Some(run)) => drop(self.backward.insert(run, (oldest, placed))),
+            (None, Some(run)) => {
+                if let Backward::Hole(_, hole @ 1..) = run {
+                    for (peer, key) in &first {
+                        self.domain.conversations.place_reached_from_above(peer, hole, *key);
+                    }
+                }
+                self.backward.insert(run, (oldest, placed));
+            }
             (None, None) => {}
         }
         if let Some(gap) = shown.closes {
             self.domain.conversations.close_gap(shown.room.as_ref(), gap);
+            self.with_features(now, |features, context| match &shown.room {
+                None => features.archive.older_again(context),
+                Some(room) => {
+                    if let Some(archive) = features.room_archives.get_mut(room) {
+                        archive.older_again(context);
+                    }
+                }
+            });
         }
         if shown.ends_first_visit && shown.room.is_none() {
             self.domain.conversations.count_first_visit();

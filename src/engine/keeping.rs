@@ -15,6 +15,7 @@ use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::jid::BareJid;
 use crate::map::Map;
+use crate::order;
 use crate::session::Inherited;
 
 /// How long a change waits for others before it is saved, in milliseconds. Own messages do not wait.
@@ -155,7 +156,7 @@ impl Engine {
         };
         self.store = Store::Open(Keeper::default());
         let mut first = self.domain.conversations.with_outgoing();
-        first.sort();
+        order::sort(&mut first);
         first.extend(self.domain.conversations.latest().filter(|latest| !first.contains(latest)));
         for peer in &first {
             self.wake(peer);

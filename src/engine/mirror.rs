@@ -9,7 +9,6 @@ mod rooms;
 mod timeline;
 mod topic;
 
-use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
@@ -28,6 +27,7 @@ use crate::domain::search::{Found, HitPlace};
 use crate::domain::timeline::{History, MessageKey};
 use crate::domain::upload::{Slot, Trouble};
 use crate::jid::BareJid;
+use crate::order::sort_numbers;
 
 /// A contact with what sorting and showing it in a list needs.
 #[derive(Clone, Debug)]
@@ -191,7 +191,7 @@ impl Mirror {
             let contacts = &self.contacts;
             let entry = |number: u32| index(number).and_then(|place| contacts.get(place)).and_then(Option::as_ref);
             self.by_name.retain(|&number| entry(number).is_some());
-            sort(&mut self.by_name, &|a, b| match (entry(a), entry(b)) {
+            sort_numbers(&mut self.by_name, &|a, b| match (entry(a), entry(b)) {
                 (Some(a), Some(b)) => a.folded.cmp(&b.folded).then_with(|| a.contact.address.cmp(&b.contact.address)),
                 _ => a.cmp(&b),
             });
@@ -201,7 +201,7 @@ impl Mirror {
             let all: Vec<Rc<Conversation>> = self.conversations.values().cloned().collect();
             let one = |number: u32| index(number).and_then(|place| all.get(place));
             let mut order: Vec<u32> = (0..).take(all.len()).collect();
-            sort(&mut order, &|a, b| match (one(a), one(b)) {
+            sort_numbers(&mut order, &|a, b| match (one(a), one(b)) {
                 (Some(a), Some(b)) => {
                     let by_activity = b.activity.cmp(&a.activity).then_with(|| a.peer.cmp(&b.peer));
                     b.pinned.cmp(&a.pinned).then(by_activity)
@@ -429,6 +429,11 @@ impl Mirror {
                 timeline.trim(first);
                 (None, true)
             }
+            TimelineEdit::Names(names) => {
+                let key = names.key;
+                timeline.names = Some(names);
+                (Some(key), false)
+            }
         };
         let waits = timeline.waiting;
         if waits != waited {
@@ -443,11 +448,6 @@ impl Mirror {
             self.touch(Topic::Rows(peer));
         }
     }
-}
-
-/// Sorts numbers. The code of a sort is five kilobytes, so there is one for whatever the numbers stand for.
-fn sort(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
-    numbers.sort_by(|&a, &b| compare(a, b));
 }
 
 fn index(number: u32) -> Option<usize> {

@@ -180,7 +180,7 @@ pub struct Engine {
     /// What is watched of group chats, and for what they are searched.
     watch: rooms::Watch,
     sought: String,
-    /// How far pages going backward have come on this stream, and the oldest row of each conversation that they placed.
+    /// How far pages going backward have come, and the oldest row of each conversation that they placed.
     backward: Map<Backward, (Option<String>, Map<BareJid, MessageKey>)>,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -345,7 +345,6 @@ impl Engine {
             self.settled = false;
             self.beginning_stream = true;
             // Their answers went down with the old stream.
-            self.backward.clear();
             self.features.archive.stream_ended(&mut self.domain.conversations);
             self.rooms_stream_ended();
             for purpose in self.requests.abandon() {
@@ -377,6 +376,9 @@ impl Engine {
 
     /// What follows once everything that came in is taken in.
     fn after(&mut self, now: Now) {
+        if self.domain.conversations.take_released() {
+            self.flush_queue();
+        }
         if self.session.is_online() && self.domain.conversations.has_read() {
             self.with_features(now, |features, context| features.displayed.tell(context));
         }

@@ -4,7 +4,7 @@ use super::Engine;
 use super::command::Command;
 use crate::clock::Now;
 use crate::condition::Condition;
-use crate::domain::change::{Change, Notice, Wish};
+use crate::domain::change::{Change, Notice, TimelineEdit, Wish};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Delivery, Manner, MessageKey};
 use crate::features::archive::CatchUp;
@@ -114,6 +114,11 @@ impl Engine {
             Command::Search { number, text, most, zone } => self.search(now, number, &text, most, zone),
             Command::SearchArchive { number } => self.search_archive(now, number),
             Command::GoTo { peer, place } => self.go_to(peer, place),
+            Command::Identify { peer, key } => {
+                if let Some(names) = self.domain.conversations.names(&peer, key) {
+                    self.change(Change::Timeline(peer, TimelineEdit::Names(names)));
+                }
+            }
             Command::Attend(peers) => self.domain.conversations.attend(peers),
             Command::Show(peers) => {
                 for peer in &peers {
@@ -232,10 +237,10 @@ impl Engine {
         }
     }
 
-    /// The server has certainly not got these: they are sent again before everything else.
+    /// The server has certainly not got these: they are sent again, before what was written after them.
     pub(super) fn not_arrived(&mut self, tags: &[Tag]) {
-        let again = tags.iter().filter_map(|tag| self.row_of(tag)).collect();
-        self.domain.conversations.send_again(again);
+        let again: Vec<_> = tags.iter().filter_map(|tag| self.row_of(tag)).collect();
+        self.domain.conversations.send_again(&again);
         self.flush_queue();
     }
 

@@ -16,6 +16,7 @@ use crate::domain::room::{Bookmark, KeptRoom, RoomInvitation};
 use crate::domain::timeline::MessageKey;
 use crate::features::archive::Pointers;
 use crate::jid::{BareJid, FullJid};
+use crate::order;
 use crate::session::sm::KeptStream;
 
 /// The form of today, in every table.
@@ -78,9 +79,9 @@ impl Stored {
             }
         }
         // In one order, whatever the order of the records was.
-        stored.contacts.sort_by(|a, b| a.address.cmp(&b.address));
-        stored.conversations.sort_by_key(|(number, _)| *number);
-        stored.outbox.sort_by_key(|(key, _)| *key);
+        order::sort_by(&mut stored.contacts, |a, b| a.address.cmp(&b.address));
+        order::sort_by(&mut stored.conversations, |(a, _), (b, _)| a.cmp(b));
+        order::sort_by(&mut stored.outbox, |(a, _), (b, _)| a.cmp(b));
         stored.never_twice();
         stored
     }

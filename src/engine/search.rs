@@ -93,8 +93,8 @@ impl Search {
                 (message.key, known && changed)
             }
             TimelineEdit::Remove(key) => (*key, index.remove(*key)),
-            // It is on disk, and found there.
-            TimelineEdit::Trim(_) => return,
+            // It is on disk, and found there; or nothing was said.
+            TimelineEdit::Trim(_) | TimelineEdit::Names(_) => return,
         };
         // Nothing that is not said any more stays on the screen.
         self.is_stale |= is_new && self.questions.iter().any(|question| question.shows(key));

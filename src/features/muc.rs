@@ -23,6 +23,7 @@ use crate::domain::room::{Phase, Why};
 use crate::form::Form;
 use crate::jid::{BareJid, FullJid};
 use crate::map::Map;
+use crate::order;
 use crate::wire::ns;
 use crate::wire::stanza::{IqKind, Presence, PresenceKind, Show};
 use crate::wire::xml::Element;
@@ -295,7 +296,7 @@ impl Feature for Muc {
         };
         let wanted = context.domain.rooms.all().filter(|room| is_wanted(&room.phase));
         let mut wanted: Vec<BareJid> = wanted.map(|room| room.address.clone()).collect();
-        wanted.sort();
+        order::sort(&mut wanted);
         for room in wanted {
             context.domain.rooms.set_phase(&room, Phase::Joining);
             self.visits.entry(room.clone()).or_default().has_nick = true;

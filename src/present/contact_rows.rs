@@ -1,11 +1,12 @@
 //! The contact list as rows: groups as headers, a contact under each of its groups.
 
-use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::domain::contact::Contact;
 use crate::domain::fold::fold;
 use crate::domain::presence::Availability;
+use crate::map::Map;
+use crate::order;
 
 /// A contact as it comes from the mirror, in the order of names.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +67,7 @@ impl ContactRow {
 
 /// Numbers the groups, so that a row can be named without hashing strings.
 #[derive(Debug, Default)]
-pub struct GroupNumbers(HashMap<Rc<str>, (u32, Rc<str>)>);
+pub struct GroupNumbers(Map<Rc<str>, (u32, Rc<str>)>);
 
 impl GroupNumbers {
     /// The number of a group, and its folded name.
@@ -95,7 +96,7 @@ pub fn rows<'a>(
             .collect();
     }
     // Sorted by folded name; contacts without a group come last.
-    let mut groups: BTreeMap<(bool, Rc<str>, &str), Vec<Entry<'a>>> = BTreeMap::new();
+    let mut groups: Map<(bool, Rc<str>, &str), Vec<Entry<'a>>> = Map::default();
     for entry in entries {
         for group in &entry.contact.groups {
             groups.entry((false, numbers.of(group).1, group)).or_default().push(entry);
@@ -105,6 +106,8 @@ pub fn rows<'a>(
         }
     }
     let only_one = groups.len() == 1 && groups.keys().all(|(ungrouped, ..)| *ungrouped);
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    order::sort_by(&mut groups, |(a, _), (b, _)| a.cmp(b));
     let mut rows = Vec::new();
     for ((_, _, name), members) in groups {
         let group = numbers.of(name).0;

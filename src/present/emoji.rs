@@ -1,6 +1,8 @@
 //! The table of emoji (`public/emoji.txt`) and what is found in it. It is loaded when first used and read in place: a
 //! search goes through all of it in well under a millisecond.
 
+use crate::domain::fold::{fold, fold_char};
+
 /// How many emoji are remembered as used lately.
 pub const RECENT: usize = 24;
 
@@ -132,9 +134,9 @@ impl<'a> Emoji<'a> {
     }
 }
 
-/// Whether a text begins with another one in small letters.
+/// Whether a text begins with another one, which is folded.
 fn starts(text: &str, small: &str) -> bool {
-    let mut rest = text.chars().flat_map(char::to_lowercase);
+    let mut rest = text.chars().map(fold_char);
     small.chars().all(|c| rest.next() == Some(c))
 }
 
@@ -163,7 +165,7 @@ impl Table {
 
     /// What is found by these words, at most `most`: first whose shortcode begins with them.
     pub fn search(&self, words: &str, most: usize) -> Vec<Emoji<'_>> {
-        let small = words.trim().to_lowercase();
+        let small = fold(words.trim());
         let words: Vec<&str> = small.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect();
         // "-1" and "_" are nothing but what words are split at.
         let words = if words.is_empty() || small.starts_with('-') { vec![small.as_str()] } else { words };

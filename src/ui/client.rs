@@ -8,8 +8,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use leptos::prelude::{ArcTrigger, Notify, Owner, Track};
-use leptos::reactive::graph::Observer;
+use reactive_graph::graph::Observer;
+use reactive_graph::owner::Owner;
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::{Notify, Track};
 
 use super::page::Page;
 use super::parts::live::at_end;
@@ -24,7 +26,7 @@ use crate::domain::privacy::Privacy;
 use crate::domain::search::Found;
 use crate::domain::timeline::{History, Message, MessageKey};
 use crate::domain::upload::{Slot, Trouble};
-use crate::engine::change::{Abilities, Change, Notice, Storage};
+use crate::engine::change::{Abilities, Change, Names, Notice, Storage};
 use crate::engine::command::Command;
 use crate::engine::mirror::{Mirror, Reached, Timeline, Topic};
 use crate::jid::{BareJid, JidError, Prepare};
@@ -59,7 +61,8 @@ impl Client {
     /// A client that nobody is signed in to. `prepare` reads addresses that people type.
     pub fn new(prepare: Rc<dyn Prepare>) -> Self {
         // An owner without a parent: the client outlives every view.
-        let owner = Owner::new_root(None);
+        let owner = Owner::default();
+        owner.set();
         let page = owner.with(Page::new);
         // There is one client on a page and it lives as long as the page, so nothing is lost by never freeing it, and
         // every handler can hold it without counting.
@@ -261,6 +264,11 @@ impl Client {
     /// One message.
     pub(crate) fn message(&self, peer: &BareJid, key: MessageKey) -> Option<Rc<Message>> {
         self.read(Topic::Message(peer.clone(), key), |mirror| mirror.timeline(peer)?.message(key).cloned())
+    }
+
+    /// The names of a message, once they were asked for.
+    pub(crate) fn names(&self, peer: &BareJid, key: MessageKey) -> Option<Names> {
+        self.read(Topic::Message(peer.clone(), key), |mirror| mirror.timeline(peer)?.names(key).cloned())
     }
 
     /// What the search of a number found.

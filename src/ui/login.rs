@@ -1,7 +1,6 @@
 //! Signing in. The form stands in `index.html` and is painted before this program arrives; this takes it over as it
 //! is, with whatever was typed by then.
 
-use leptos::prelude::document;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -9,7 +8,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use super::client::Client;
 use super::config::PageConfig;
-use super::parts::browser::{by_hook, listen};
+use super::parts::browser::{by_hook, document, listen};
 use super::parts::live::watch;
 use super::{account_words, sign_up, words};
 use crate::domain::account::Connection;

@@ -1,13 +1,12 @@
 //! The state of the interface itself: which conversation is open, what is chosen, what was typed but not sent.
 
 use crate::ui::parts::state::State;
-use leptos::prelude::document;
 
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::parts::browser::{civil_now, every, keep, kept, listen, now, window_is_watched};
+use super::parts::browser::{civil_now, document, every, keep, kept, listen, now, window_is_watched};
 use super::parts::live::watch;
 use super::uploads::{self, Caption, Upload};
 use crate::clock::Timestamp;

@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::{document, untrack};
+use reactive_graph::graph::untrack;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::client::Client;
 use super::parts::avatar::avatar;
-use super::parts::browser::{by_hook, civil, focused, is_narrow, later, listen};
+use super::parts::browser::{by_hook, civil, document, focused, is_narrow, later, listen};
 use super::parts::live::{act, live, watch};
 use super::parts::state::State;
 use super::parts::window_list::{Behaviour, List, Rows};

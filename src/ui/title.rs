@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, Element, Response, Url};
 
 use super::client::Client;
+use super::parts::browser::document;
 use super::parts::live::{at_end, watch};
 use super::parts::state::State;
 use crate::present::conversation_rows::Entry;

@@ -95,6 +95,8 @@ words! {
     DISCARD_CHANGE = "Undo the change";
     WRITTEN = "Written";
     STATE = "State";
+    SENDERS_ID = "The sender's number for it";
+    SERVERS_ID = "The server's number for it";
     WRITTEN_BY = "By";
     FORWARD_TO = "Forward to";
     A_SPOILER = "Hidden text";

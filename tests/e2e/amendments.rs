@@ -4,7 +4,6 @@ use tokio_xmpp::Stanza;
 use tokio_xmpp::minidom::Element;
 
 use crate::support::host::Host;
-use crate::support::page::Page;
 use crate::support::peer::Peer;
 use crate::support::server::Server;
 use crate::support::wait::until;
@@ -76,16 +75,16 @@ async fn both_ways(stage: &Stage, server: &Server, host: &'static Host) {
     let changed =
         message(&mut her, "a correction", |one| names(one, "replace", "urn:xmpp:message-correct:0", &id)).await;
     assert_eq!(body(&changed), "Lady, by yonder blessed moon");
-    choose(&his, "in", &["message-react", "sign"]).await;
+    his.choose("in", &["message-react", "sign"]).await;
     let sign = message(&mut her, "a sign", |one| names(one, "reactions", "urn:xmpp:reactions:0", "m1")).await;
     assert!(String::from(&sign).contains("👍"));
-    choose(&his, "in", &["message-reply"]).await;
+    his.choose("in", &["message-reply"]).await;
     his.send("What shall I swear by?").await;
     let answer = message(&mut her, "an answer", |one| names(one, "reply", "urn:xmpp:reply:0", "m1")).await;
     assert_eq!(body(&answer), "> Swear not by the moon\nWhat shall I swear by?");
 
     // Each takes something back.
-    choose(&his, "out", &["message-more", "menu-remove"]).await;
+    his.choose("out", &["message-more", "menu-remove"]).await;
     message(&mut her, "a retraction", |one| names(one, "retract", "urn:xmpp:message-retract:1", &id)).await;
     let back = "<body>I took it back</body><retract xmlns='urn:xmpp:message-retract:1' id='m1'/>\
                 <fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/><store xmlns='urn:xmpp:hints'/>";
@@ -95,19 +94,6 @@ async fn both_ways(stage: &Stage, server: &Server, host: &'static Host) {
     his.reload().await;
     his.wait_connection("online").await;
     his.wait_said(&left).await;
-}
-
-/// Comes to the first message of that direction with the pointer, and presses one button after the other.
-async fn choose(page: &Page, direction: &str, hooks: &[&str]) {
-    let point = format!(
-        "document.querySelector(\"[data-testid=message][data-direction={direction}]\")\
-         .dispatchEvent(new Event('pointerover', {{ bubbles: true }})); return true"
-    );
-    page.script(&point).await;
-    for hook in hooks {
-        page.wait_for(&by_hook(hook)).await;
-        page.press_hook(hook).await;
-    }
 }
 
 /// Waits for a message of which that is so.

@@ -10,6 +10,7 @@
 mod account;
 mod amendments;
 mod contacts;
+mod converse;
 mod faults;
 mod federation;
 mod files;

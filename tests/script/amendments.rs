@@ -1,7 +1,7 @@
 //! What is said about messages: that they arrived, were seen, say something else now, are taken back, are answered.
 
 use waxwing::domain::privacy::Privacy;
-use waxwing::domain::timeline::{Body, Direction, Manner, Message};
+use waxwing::domain::timeline::{Body, Direction, Manner, Message, MessageKey};
 use waxwing::engine::command::{Command, Sending};
 use waxwing::wire::xml::Element;
 
@@ -332,7 +332,8 @@ fn a_refused_correction_is_tried_again_or_dropped_with_its_text() {
     let id = send(&mut client, Sending::Correct { key, text: "two".into() }).attribute("id").unwrap().to_owned();
     refuse(&mut client, &id);
     assert_eq!(row(&client, 0).amending().unwrap().delivery.name(), "failed");
-    assert!(client.mirror.conversation(&jid(ANN)).unwrap().held_by.is_some());
+    let held_by = client.mirror.conversation(&jid(ANN)).unwrap().held_by;
+    assert_eq!(held_by, Some(key), "the row that shows it");
     client.command(Command::Retry { peer: jid(ANN), key });
     assert_eq!(client.next().attribute("id"), Some(&*id));
     refuse(&mut client, &id);
@@ -357,6 +358,18 @@ fn what_the_user_must_decide_is_not_covered_by_what_was_said_later() {
     assert_eq!(row(&client, 0).amending().unwrap().delivery.name(), "unknown");
     client.command(Command::Retry { peer: jid(ANN), key });
     assert_eq!(client.next().attribute("id"), Some(&*id));
+}
+
+#[test]
+fn who_asks_is_told_the_names_of_a_message() {
+    let mut client = with_ann();
+    from_ann(&mut client, "m1", "<body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a1'/>");
+    let key = row(&client, 0).key;
+    client.command(Command::Identify { peer: jid(ANN), key });
+    let names = client.mirror.timeline(&jid(ANN)).unwrap().names(key).unwrap();
+    assert_eq!(names.id.as_deref(), Some("m1"));
+    client.command(Command::Identify { peer: jid(ANN), key: MessageKey(99) });
+    assert!(client.mirror.timeline(&jid(ANN)).unwrap().names(MessageKey(99)).is_none());
 }
 
 #[test]
@@ -432,6 +445,33 @@ fn an_own_message_is_gone_once_the_server_has_that() {
     let key = row(&client, 1).key;
     client.command(Command::Send { id: None, peer: jid(ANN), what: Sending::Retract(key) });
     client.nothing_sent();
+}
+
+#[test]
+fn what_was_refused_and_is_gone_holds_back_nothing() {
+    let mut client = with_ann();
+    for elsewhere in [false, true] {
+        let id = say(&mut client, "one");
+        client.stanza(&format!(
+            "<message type='error' from='ann@s.ex' id='{id}'><error type='cancel'>\
+             <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+        ));
+        client.command(Command::SendText { id: None, peer: jid(ANN), text: "two".into() });
+        client.nothing_sent();
+        if elsewhere {
+            client.stanza(&format!(
+                "<message from='me@s.ex' to='me@s.ex/w1'><sent xmlns='urn:xmpp:carbons:2'>\
+                 <forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' id='r' to='ann@s.ex' \
+                 from='me@s.ex/x'><body>gone</body><retract xmlns='urn:xmpp:message-retract:1' id='{id}'/></message>\
+                 </forwarded></sent></message>"
+            ));
+        } else {
+            let key = row(&client, 0).key;
+            client.command(Command::Discard { peer: jid(ANN), key });
+        }
+        assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().held_by, None);
+        assert_eq!(body(&client.next()), "two");
+    }
 }
 
 #[test]

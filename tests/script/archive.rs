@@ -2,9 +2,11 @@
 
 use waxwing::domain::timeline::History;
 use waxwing::engine::command::Command;
+use waxwing::engine::effect::Remembered;
 use waxwing::wire::xml::Element;
 
 use crate::harness::{ANN, Client, FEATURES, ME, jid};
+use crate::keeping::next_page;
 
 const ARCHIVE: &str = "<feature var='urn:xmpp:mam:2'/>";
 
@@ -15,6 +17,24 @@ fn online() -> (Client, Element) {
     client.bind(FEATURES);
     let query = settle(&mut client);
     (client, query)
+}
+
+/// The same of a client that keeps things, on a stream that the next page can go on with.
+fn kept() -> (Client, Box<Remembered>, Element) {
+    let mut client = Client::new();
+    client.log_in_with(true);
+    client.bind(FEATURES);
+    let remembered = client.remembered();
+    assert_eq!(client.next().name(), "enable");
+    client.frame("<enabled xmlns='urn:xmpp:sm:3' id='A' resume='true'/>");
+    let id = client.next().attribute("id").unwrap().to_owned();
+    client.stanza(&format!("<iq type='result' id='{id}'><query xmlns='jabber:iq:roster'/></iq>"));
+    for name in ["iq", "presence"] {
+        assert_eq!(client.next().name(), name);
+    }
+    client.answer_about_archive(ARCHIVE);
+    let query = client.next();
+    (client, remembered, query)
 }
 
 /// Answers what follows a fresh bind, up to the first question to the archive.
@@ -32,6 +52,12 @@ fn message(id: &str, from: &str, to: &str, text: &str) -> String {
 
 fn from_ann(id: &str, text: &str) -> String {
     message(id, "ann@s.ex/p", ME, text)
+}
+
+/// A message arrives, and the archive has it under this id.
+fn hear(client: &mut Client, id: &str, text: &str, archive_id: &str) {
+    let named = format!("<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{archive_id}'/></message>");
+    client.frame(&from_ann(id, text).replace("</message>", &named));
 }
 
 /// The id that results carry, and the place of the page.
@@ -65,12 +91,33 @@ fn end(client: &mut Client, query: &Element, complete: bool, last: &str) {
     ));
 }
 
+/// The end of a page that is not the last one.
+fn end_of(client: &mut Client, query: &Element, first: &str, last: &str) {
+    let id = query.attribute("id").unwrap();
+    client.stanza(&format!(
+        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
+         <first>{first}</first><last>{last}</last></set></fin></iq>"
+    ));
+}
+
 fn say(client: &mut Client, text: &str) {
     client.command(Command::SendText { id: None, peer: jid(ANN), text: text.into() });
 }
 
 fn texts(client: &Client) -> Vec<String> {
     client.rows(ANN).into_iter().map(|(text, _)| text).collect()
+}
+
+/// Back after an absence, with one message of before: the question for what came meanwhile is about to be answered.
+fn back() -> (Client, Element) {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    (client, query)
 }
 
 #[test]
@@ -149,6 +196,100 @@ fn uncertain_messages_are_looked_for_and_what_is_absent_is_sent_again_first() {
 }
 
 #[test]
+fn what_follows_a_hole_stands_behind_what_was_found_in_it_from_above() {
+    let (mut client, query) = back();
+    assert_eq!(page_of(&query).1, "before", "whether the archive still knows where we were");
+    // It does, but two messages arrive meanwhile, and it shows the last one only.
+    hear(&mut client, "2", "two", "a2");
+    result(&mut client, &query, "a3", &message("b", "bob@s.ex/p", ME, "elsewhere"));
+    end(&mut client, &query, false, "a3");
+    let query = client.next();
+    result(&mut client, &query, "a1", &from_ann("1", "one"));
+    result(&mut client, &query, "a2", &from_ann("2", "two"));
+    end(&mut client, &query, false, "a2");
+    hear(&mut client, "3", "three", "a4");
+    client.command(Command::LoadMissing);
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "after a3");
+    result(&mut client, &query, "a4", &from_ann("3", "three"));
+    end(&mut client, &query, true, "a4");
+    assert_eq!(texts(&client), ["one", "two", "three"]);
+}
+
+#[test]
+fn what_is_older_is_not_asked_for_across_a_hole() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a1", &message("b1", "bob@s.ex/p", ME, "elsewhere"));
+    end(&mut client, &query, true, "a1");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    result(&mut client, &query, "a2", &message("b2", "bob@s.ex/p", ME, "elsewhere"));
+    end(&mut client, &query, false, "a2");
+    let query = client.next();
+    result(&mut client, &query, "a9", &from_ann("9", "new"));
+    end_of(&mut client, &query, "a9", "a9");
+    let fill = client.next();
+    assert_eq!(page_of(&fill).1, "after a2");
+    client.command(Command::LoadOlder(jid(ANN)));
+    client.nothing_sent();
+    result(&mut client, &fill, "a3", &from_ann("3", "in the hole"));
+    result(&mut client, &fill, "a9", &from_ann("9", "new"));
+    end_of(&mut client, &fill, "a3", "a9");
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a3", "as soon as it is filled");
+    result(&mut client, &query, "a0", &from_ann("0", "old"));
+    end(&mut client, &query, true, "a0");
+    assert_eq!(texts(&client), ["old", "in the hole", "new"]);
+}
+
+#[test]
+fn older_pages_know_where_they_are_after_one_that_makes_no_row_and_on_a_later_stream() {
+    let (mut client, query) = online();
+    result(&mut client, &query, "a9", &from_ann("9", "new"));
+    end(&mut client, &query, true, "a9");
+    hear(&mut client, "1", "kept offline for long", "a1");
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a9");
+    let seen = "<message xmlns='jabber:client' type='chat' id='m' from='ann@s.ex/p' to='me@s.ex'>\
+                <displayed xmlns='urn:xmpp:chat-markers:0' id='x'/></message>";
+    result(&mut client, &query, "a5", seen);
+    end_of(&mut client, &query, "a5", "a5");
+    client.lose_the_stream("");
+    let query = settle(&mut client);
+    end(&mut client, &query, true, "");
+    let query = client.next();
+    result(&mut client, &query, "a9", &from_ann("9", "new"));
+    end(&mut client, &query, false, "a9");
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a5");
+    result(&mut client, &query, "a1", &from_ann("1", "kept offline for long"));
+    end(&mut client, &query, true, "a1");
+    assert_eq!(texts(&client), ["kept offline for long", "new"]);
+}
+
+#[test]
+fn what_is_looked_through_from_the_end_does_not_go_on_where_an_empty_page_was() {
+    let (mut client, query) = online();
+    end(&mut client, &query, true, "");
+    hear(&mut client, "1", "one", "a1");
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before a1");
+    end(&mut client, &query, true, "");
+    let named = "<delay xmlns='urn:xmpp:delay' from='s.ex' stamp='2026-01-01T00:00:00Z'/>\
+                 <stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a2'/></message>";
+    client.frame(&from_ann("2", "two, late").replace("</message>", named));
+    client.command(Command::LoadOlder(jid(ANN)));
+    let query = client.next();
+    assert_eq!(page_of(&query).1, "before", "nobody knows what is between the two");
+    result(&mut client, &query, "a2", &from_ann("2", "two, late"));
+    end_of(&mut client, &query, "a2", "a2");
+    assert_eq!(texts(&client), ["one", "two, late"]);
+}
+
+#[test]
 fn an_archive_that_does_not_answer_proves_nothing_and_nothing_overtakes_what_is_uncertain() {
     let (mut client, query) = online();
     end(&mut client, &query, true, "");
@@ -167,6 +308,32 @@ fn an_archive_that_does_not_answer_proves_nothing_and_nothing_overtakes_what_is_
     end(&mut client, &query, true, "");
     assert_eq!(client.next().attribute("id"), Some(lost.as_str()));
     assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "later");
+}
+
+#[test]
+fn what_is_found_not_to_have_arrived_late_overtakes_nothing_that_was_written_before_it() {
+    let (mut client, remembered, query) = kept();
+    end(&mut client, &query, true, "a0");
+    let body = |client: &mut Client| client.next().child("jabber:client", "body").unwrap().text();
+    say(&mut client, "one");
+    assert_eq!(body(&mut client), "one");
+    client.wait(300);
+    client.held_saves = Some([].into());
+    say(&mut client, "two");
+    client.save(None);
+    assert_eq!(body(&mut client), "two");
+    // The page dies before the disk hears as which stanza the second one went out.
+    let mut next = next_page(client, remembered);
+    next.authenticate(FEATURES);
+    assert_eq!(next.next().name(), "resume");
+    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
+    let states = [("one".into(), Some("queued")), ("two".into(), Some("unknown"))];
+    assert_eq!(next.rows(ANN), states, "the count tells of the first one, the archive of the second");
+    let query = next.next();
+    next.nothing_sent();
+    end(&mut next, &query, true, "");
+    assert_eq!([body(&mut next), body(&mut next)], ["one", "two"]);
+    assert_eq!(texts(&next), ["one", "two"]);
 }
 
 #[test]
@@ -283,11 +450,7 @@ fn with_a_hole() -> (Client, Element) {
     assert_eq!(page_of(&query).1, "before");
     result(&mut client, &query, "a8", &from_ann("8", "eight"));
     result(&mut client, &query, "a9", &from_ann("9", "nine"));
-    let id = query.attribute("id").unwrap();
-    client.stanza(&format!(
-        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>\
-         <first>a8</first><last>a9</last></set></fin></iq>"
-    ));
+    end_of(&mut client, &query, "a8", "a9");
     let query = client.next();
     (client, query)
 }
@@ -351,13 +514,7 @@ fn a_hole_is_filled_on_a_later_stream() {
 
 #[test]
 fn an_archive_that_forgot_where_we_were_is_read_from_above() {
-    let (mut client, query) = online();
-    result(&mut client, &query, "a1", &from_ann("1", "one"));
-    end(&mut client, &query, true, "a1");
-    client.lose_the_stream("");
-    let query = settle(&mut client);
-    end(&mut client, &query, true, "");
-    let query = client.next();
+    let (mut client, query) = back();
     result(&mut client, &query, "b9", &from_ann("9", "nine"));
     end(&mut client, &query, false, "b9");
     let query = client.next();
@@ -403,11 +560,7 @@ fn what_a_page_proves_to_be_seen_is_what_the_archive_has_before_it() {
     let ids: Vec<String> = (0..2).map(|_| client.next().attribute("id").unwrap().to_owned()).collect();
     client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
     // It was there before, and comes late.
-    client.stanza(
-        &from_ann("x", "hi")
-            .replace(" xmlns='jabber:client'", "")
-            .replace("</message>", "<stanza-id xmlns='urn:xmpp:sid:0' by='me@s.ex' id='a1'/></message>"),
-    );
+    hear(&mut client, "x", "hi", "a1");
     client.lose_the_stream("");
     let query = settle(&mut client);
     let seen = format!(
@@ -422,4 +575,37 @@ fn what_a_page_proves_to_be_seen_is_what_the_archive_has_before_it() {
     end(&mut client, &query, true, "a4");
     let rows = client.rows(ANN);
     assert_eq!(rows, [("hi".into(), None), ("one".into(), Some("displayed")), ("two".into(), Some("acked"))]);
+}
+
+#[test]
+fn what_stands_before_a_message_that_was_seen_is_not_seen_for_coming_from_disk() {
+    let (mut client, remembered, query) = kept();
+    end(&mut client, &query, true, "a0");
+    say(&mut client, "one");
+    let one = client.next().attribute("id").unwrap().to_owned();
+    client.confirm();
+    client.lose_the_stream("two");
+    client.expect_setup();
+    client.answer_about_archive(ARCHIVE);
+    assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "two", "nothing is uncertain");
+    let query = client.next();
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='1'><body>before</body></message>");
+    result(&mut client, &query, "a1", &from_ann("1", "before"));
+    result(&mut client, &query, "a2", &message("2", "me@s.ex/x", ANN, "from the phone"));
+    result(&mut client, &query, "a3", &message(&one, "me@s.ex/w1", ANN, "one"));
+    end(&mut client, &query, true, "a3");
+    client.confirm();
+    client.stanza(&format!(
+        "<message from='ann@s.ex/p' type='chat' id='m'><displayed xmlns='urn:xmpp:chat-markers:0' id='{one}'/></message>"
+    ));
+    let seen = [
+        ("two".into(), Some("acked")),
+        ("before".into(), None),
+        ("from the phone".into(), Some("displayed")),
+        ("one".into(), Some("displayed")),
+    ];
+    assert_eq!(client.rows(ANN), seen, "no page has told yet where the second one is");
+    client.wait(300);
+    let next = next_page(client, remembered);
+    assert_eq!(next.rows(ANN), seen);
 }

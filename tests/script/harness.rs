@@ -391,6 +391,7 @@ impl Client {
                 TimelineEdit::Trim(first) => {
                     rows.drain(..rows.iter().position(|row| row.key == first).unwrap());
                 }
+                TimelineEdit::Names(_) => {}
             }
         }
         let text = |message: &Message| match &message.body {

@@ -23,7 +23,7 @@ fn online() -> (Client, Box<Remembered>) {
 }
 
 /// The page is closed without a word, and another one opens.
-fn next_page(client: Client, remembered: Box<Remembered>) -> Client {
+pub fn next_page(client: Client, remembered: Box<Remembered>) -> Client {
     let mut next = Client::new();
     next.disk = client.disk;
     next.now = client.now + 1;

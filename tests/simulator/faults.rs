@@ -113,7 +113,10 @@ impl World {
     fn truncate(&mut self) {
         let mut rng = self.rng.fork();
         self.change_link("breaks a frame in two", |_, link| {
-            if let Some(Down::Frame(frame, note)) = link.down.front_mut() {
+            // One that was broken before may have nothing left to break.
+            if let Some(Down::Frame(frame, note)) = link.down.front_mut()
+                && frame.len() > 1
+            {
                 let at = (1 + rng.below(frame.len() as u64 - 1)) as usize;
                 let at = (at..frame.len()).find(|at| frame.is_char_boundary(*at)).unwrap_or_default();
                 frame.truncate(at);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use waxwing::domain::account::Connection;
 use waxwing::domain::timeline::{Delivery, Direction, History, Manner, Message, MessageKey};
 use waxwing::engine::command::{Command, Sending};
+use waxwing::engine::mirror::Timeline;
 
 use crate::ledger::{PEERS, Text};
 use crate::saying::{By, Own, What, is_corrected};
@@ -233,8 +234,18 @@ impl World {
             self.decide_about(peer, key, &body, itself, false);
         }
         // What is refused and has no row that shows it is decided about by the words above the field.
-        for address in PEERS {
+        for (peer, address) in PEERS.into_iter().enumerate() {
             if let Some(key) = self.mirror.conversation(&jid(address)).and_then(|view| view.held_by) {
+                // It may be a text that is not read from disk yet.
+                let body = self.watch.said_by(peer, key);
+                if body.is_none() && self.mirror.timeline(&jid(address)).is_none_or(Timeline::is_empty) {
+                    // Nobody knows which one.
+                    self.command(Command::OpenConversation(jid(address)));
+                    continue;
+                }
+                if let Some(text) = body.and_then(|body| self.server.ledger.text(body)) {
+                    text.retried = true;
+                }
                 self.command(Command::Retry { peer: jid(address), key });
             }
         }

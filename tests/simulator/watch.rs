@@ -106,6 +106,11 @@ impl Watch {
         self.shown.get(body).map_or(0, |(rows, _)| *rows)
     }
 
+    /// What a row said at first, whether it is shown now or was on an earlier page.
+    pub fn said_by(&self, peer: usize, key: MessageKey) -> Option<&str> {
+        self.first.get(&(peer, key)).map(String::as_str)
+    }
+
     /// What a row said before anybody said something about it, which names it.
     pub fn first_text(&self, peer: usize, message: &Message) -> Option<String> {
         if message.body == Body::Retracted {
@@ -135,6 +140,7 @@ impl Watch {
                     TimelineEdit::Remove(key) => self.remove(peer, *key),
                     // The mirror knows the order.
                     TimelineEdit::Trim(first) => self.complain(format!("trimmed before {first:?}")),
+                    TimelineEdit::Names(_) => {}
                 }
             }
             Change::Reset | Change::Account(None) => self.page_begins(),

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::domain::timeline::{Delivery, Direction, MessageKey};
-use waxwing::engine::change::Change;
+use waxwing::engine::change::{Change, Names, TimelineEdit};
 use waxwing::engine::command::{Command, Sending};
 use web_sys::{Element, Event, EventInit, HtmlElement};
 
@@ -13,13 +13,7 @@ use crate::page::{Page, press, until, value};
 const PEER: &str = "grace@bench.test";
 
 async fn opened(changes: Vec<Change>) -> Page {
-    let mut all = fixture::people();
-    all.push(fixture::conversation(PEER, 0, 1, Direction::In, "hi", 1));
-    all.extend(changes);
-    let page = Page::signed_in(all);
-    page.click("conversation").await;
-    page.see("message").await;
-    page
+    Page::opened(PEER, changes).await
 }
 
 fn message(page: &Page, key: u64) -> HtmlElement {
@@ -70,6 +64,15 @@ async fn what_was_done_with_a_message_is_shown_beside_it() {
     inside(&message(&page, 2), "edited").unwrap().unchecked_into::<HtmlElement>().click();
     let info = page.see("message-info").await;
     assert!(info.text_content().unwrap().contains("The one at 7:30"), "what it said before");
+    let asked = Command::Identify { peer: jid(PEER), key: MessageKey(2) };
+    assert!(page.was_asked(|command| *command == asked));
+    let names = Names { key: MessageKey(2), id: Some("wire-2".into()), archive_id: Some("archive-2".into()) };
+    page.client.apply(vec![Change::Timeline(jid(PEER), TimelineEdit::Names(names))]);
+    let is_there = || {
+        let info = page.get("message-info").text_content().unwrap();
+        info.contains("wire-2") && info.contains("archive-2")
+    };
+    until("its names", is_there).await;
 }
 
 #[wasm_bindgen_test]

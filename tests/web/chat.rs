@@ -10,13 +10,7 @@ use crate::page::{Page, document, press, until};
 const PEER: &str = "grace@bench.test";
 
 async fn opened(changes: Vec<Change>) -> Page {
-    let mut all = fixture::people();
-    all.push(fixture::conversation(PEER, 0, 1, Direction::In, "hi", 1));
-    all.extend(changes);
-    let page = Page::signed_in(all);
-    page.click("conversation").await;
-    page.see("composer").await;
-    page
+    Page::opened(PEER, changes).await
 }
 
 fn from_end(page: &Page) -> i32 {

@@ -4,7 +4,7 @@ use js_sys::{Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
-use waxwing::domain::timeline::Direction;
+use waxwing::domain::timeline::{Direction, Manner, Message, More};
 use waxwing::engine::command::Command;
 use web_sys::{HtmlElement, Response};
 
@@ -198,4 +198,21 @@ async fn the_picker_opens_quickly() {
     let took = clock.now() - begin;
     web_sys::console::log_1(&format!("picker: {cells} cells in {took:.1} ms").into());
     assert!(took < 400.0, "{took} ms, in a build for tests");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_hidden_is_not_in_the_page_before_somebody_wants_it() {
+    let manner = Manner { spoiler: Some("the end".into()), ..Manner::default() };
+    let more = Some(Box::new(More { manner, ..More::default() }));
+    let message = Message { more, ..text(1, Direction::In, "the butler did it", 0, None) };
+    let page = Page::opened(PEER, vec![insert(&jid(PEER), message)]).await;
+    let toggle = page.see("spoiler").await;
+    assert!(toggle.text_content().unwrap().contains("the end"));
+    assert_eq!(toggle.get_attribute("aria-expanded").as_deref(), Some("false"));
+    assert!(!page.get("message-body").text_content().unwrap().contains("butler"));
+    page.click("spoiler").await;
+    until("it is shown", || page.get("revealed").text_content().unwrap() == "the butler did it").await;
+    assert_eq!(toggle.get_attribute("aria-expanded").as_deref(), Some("true"));
+    page.click("spoiler").await;
+    until("it is hidden again", || page.get("revealed").text_content().unwrap().is_empty()).await;
 }

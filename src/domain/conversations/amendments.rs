@@ -187,22 +187,23 @@ impl Entry {
     }
 
     /// An own message has this name: what was about somebody else's of the same name is about this one. Returns it, and
-    /// that other one if it looks different without.
-    fn mistaken(&mut self, id: &str) -> (Vec<MessageKey>, Option<MessageKey>) {
-        let Some(other) = self.named_by(Writer::PEER, id) else { return (Vec::new(), None) };
-        let Some(at) = self.place_of(other) else { return (Vec::new(), None) };
-        let Some(row) = self.rows.get(at) else { return (Vec::new(), None) };
-        let is_named = |one: &Applied| {
-            let amends = self.row(one.key).and_then(|row| row.amends.as_ref());
-            matches!(one.what, What::React(_)) && amends.is_some_and(|amends| amends.of == id)
+    /// those others that look different without. A sender may have used the name more than once.
+    fn mistaken(&mut self, id: &str) -> (Vec<MessageKey>, Vec<MessageKey>) {
+        let rows = self.named_by(Writer::PEER, id).map_or(0, |_| self.rows.len());
+        let is_about = |row: &&Row| {
+            row.amends.as_ref().is_some_and(|amends| amends.of == id && matches!(amends.what, What::React(_)))
         };
-        let (mut about, rest): (Vec<Applied>, Vec<Applied>) = row.applied.iter().cloned().partition(is_named);
-        if let Some(row) = self.rows.get_mut(at) {
-            row.applied = rest;
+        // A message that was taken back does not know any more what was said of it.
+        let about = self.rows.iter().take(rows).filter(is_about).map(|row| row.message.key);
+        let (mut found, mut changed): (Vec<MessageKey>, _) = (about.collect(), Vec::new());
+        for at in 0..rows {
+            let Some(row) = self.rows.get_mut(at).filter(|row| row.is_theirs_by_name(id)) else { continue };
+            let other = row.message.key;
+            row.applied.retain(|one| !found.contains(&one.key));
+            found.extend(self.answers.remove(&other).unwrap_or_default());
+            changed.extend(self.reflect(at).then_some(other));
         }
-        let answers = self.answers.remove(&other).unwrap_or_default();
-        let found = about.drain(..).map(|one| one.key).chain(answers).collect();
-        (found, self.reflect(at).then_some(other))
+        (found, changed)
     }
 
     /// What an answer shows of the message that it answers.
@@ -366,6 +367,7 @@ impl Conversations {
             let message = row.message.clone();
             self.outbox.remove(key);
             self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
+            self.hold(peer);
         }
         for waiting in self.waiting_about(peer, key) {
             self.discard(peer, waiting);

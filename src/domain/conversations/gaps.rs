@@ -122,6 +122,15 @@ impl Conversations {
         }
     }
 
+    /// Pages that go backward in a hole have this row. The last of them is what follows behind the hole stands behind.
+    pub fn place_reached_from_above(&mut self, peer: &BareJid, gap: u32, key: MessageKey) {
+        let Some(entry) = self.entries.get(peer) else { return };
+        let known = self.placed(peer, gap).and_then(|known| entry.place_of(known));
+        if known < entry.place_of(key) {
+            self.place_reached(peer, gap, key);
+        }
+    }
+
     /// What pages placed behind all holes stands before this new one.
     fn place_before(&mut self, room: Scope<'_>, gap: u32) {
         for (_, entry) in self.entries.iter_mut().filter(|(peer, entry)| entry.is_of(peer, room)) {
@@ -130,6 +139,13 @@ impl Conversations {
                 entry.dirty = true;
             }
         }
+    }
+
+    /// Whether the first message that the archive is known to have stands behind a hole.
+    pub fn begins_behind_a_hole(&self, peer: &BareJid) -> bool {
+        let Some(entry) = self.entries.get(peer) else { return false };
+        let first = entry.rows.iter().find(|row| row.gap.is_some() || row.archive_id.is_some());
+        first.is_some_and(|row| row.gap.is_some())
     }
 
     fn with_gap(&self, room: Scope<'_>, gap: u32) -> Vec<BareJid> {

@@ -10,6 +10,7 @@ use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::timeline::{Delivery, Manner, MessageKey, Reply};
 use crate::jid::BareJid;
 use crate::map::Map;
+use crate::order;
 
 /// An own message that waits to be sent.
 #[derive(Clone, Debug)]
@@ -73,17 +74,20 @@ struct Item {
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     items: Map<MessageKey, Item>,
-    /// Those that wait, in the order of sending.
+    /// Those that wait, in the order in which they were written: so they are sent, whatever became of them before.
     queue: Vec<(BareJid, MessageKey)>,
     /// Records that are to go.
     dropped: Vec<MessageKey>,
     behind: bool,
+    /// What was held back may go.
+    released: bool,
 }
 
 impl Outbox {
     pub(super) fn wait(&mut self, peer: &BareJid, key: MessageKey) {
         self.queue.retain(|(_, waiting)| *waiting != key);
-        self.queue.push((peer.clone(), key));
+        let place = self.queue.partition_point(|(_, waiting)| *waiting < key);
+        self.queue.insert(place, (peer.clone(), key));
         self.items.entry(key).or_insert_with(|| Item {
             kept: Outgoing { peer: peer.clone(), cleared: false, number: None },
             behind: true,
@@ -97,13 +101,6 @@ impl Outbox {
     fn failed(&mut self, peer: &BareJid, key: MessageKey) {
         self.wait(peer, key);
         self.queue.retain(|(_, waiting)| *waiting != key);
-    }
-
-    pub(super) fn wait_first(&mut self, mut again: Vec<(BareJid, MessageKey)>) {
-        again.sort_by_key(|(_, key)| *key);
-        self.queue.retain(|(_, waiting)| !again.iter().any(|(_, key)| key == waiting));
-        again.append(&mut self.queue);
-        self.queue = again;
     }
 
     pub(super) fn restore(&mut self, key: MessageKey, kept: Outgoing) {
@@ -143,7 +140,7 @@ impl Outbox {
             .iter_mut()
             .filter_map(|(key, item)| std::mem::take(&mut item.behind).then(|| (*key, item.kept.clone())))
             .collect();
-        behind.sort_by_key(|(key, _)| *key);
+        order::sort_by(&mut behind, |(a, _), (b, _)| a.cmp(b));
         (behind, std::mem::take(&mut self.dropped))
     }
 
@@ -154,13 +151,13 @@ impl Outbox {
     pub(super) fn of(&self, peer: &BareJid) -> Vec<MessageKey> {
         let mut keys: Vec<_> =
             self.items.iter().filter(|(_, item)| item.kept.peer == *peer).map(|(key, _)| *key).collect();
-        keys.sort_unstable();
+        order::sort(&mut keys);
         keys
     }
 
     fn all(&self) -> Vec<(BareJid, MessageKey)> {
         let mut all: Vec<_> = self.items.iter().map(|(key, item)| (item.kept.peer.clone(), *key)).collect();
-        all.sort_by_key(|(_, key)| *key);
+        order::sort_by(&mut all, |(_, a), (_, b)| a.cmp(b));
         all
     }
 }
@@ -210,7 +207,6 @@ impl Conversations {
         }
         self.put_last(peer, key);
         self.outbox.wait(peer, key);
-        self.outbox.wait_first(vec![(peer.clone(), key)]);
         if let Some(item) = self.outbox.items.get_mut(&key) {
             item.kept = Outgoing { peer: peer.clone(), cleared: false, number: None };
             item.confirmed = false;
@@ -225,7 +221,22 @@ impl Conversations {
             let delivery = self.message(peer, *key).and_then(|row| row.delivery.as_ref());
             matches!(delivery, Some(Delivery::Failed(_)))
         });
-        self.view(peer, |view| view.held_by = failed);
+        let was_held = self.entries.get(peer).is_some_and(|entry| entry.view.held_by.is_some());
+        self.outbox.released |= was_held && failed.is_none();
+        let shown = failed.map(|key| self.shown_by(peer, key).unwrap_or(key));
+        self.view(peer, |view| view.held_by = shown);
+    }
+
+    /// The row that shows what a hidden one says.
+    fn shown_by(&self, peer: &BareJid, key: MessageKey) -> Option<MessageKey> {
+        let entry = self.entries.get(peer)?;
+        let row = entry.row(key).filter(|row| row.hidden)?;
+        entry.target(row.amends.as_deref()?, row.writer())
+    }
+
+    /// Whether something was held back and may go now. Told once.
+    pub fn take_released(&mut self) -> bool {
+        std::mem::take(&mut self.outbox.released)
     }
 
     /// Whether it is uncertain of any message whether it arrived, of those that this archive may know.
@@ -248,21 +259,25 @@ impl Conversations {
         self.message(peer, key).is_some_and(|row| row.delivery == Some(Delivery::Unknown))
     }
 
-    /// What was uncertain did not arrive: it waits to be sent again, before everything else that waits.
+    /// What was uncertain did not arrive: it waits to be sent again.
     pub fn resend_uncertain(&mut self, room: Scope<'_>) {
         let is_one = |(peer, key): &(BareJid, MessageKey)| self.is_of(peer, room) && self.is_uncertain(peer, *key);
         let again: Vec<_> = self.outbox.all().into_iter().filter(is_one).collect();
-        self.send_again(again.clone());
-        // Others are before them in the archive by now.
-        for (peer, key) in again.iter().rev() {
-            let Some(entry) = self.entries.get(peer) else { continue };
-            if entry.place_of(*key).is_some_and(|place| place < entry.place(false, None)) {
-                self.put_last(peer, *key);
+        if again.is_empty() {
+            return;
+        }
+        let is_again = |peer: &BareJid| again.iter().any(|(again, _)| again == peer);
+        self.send_again(&again);
+        // Others are before them in the archive by now, and before what waits with them.
+        for (peer, key) in self.outbox.queue.clone().into_iter().filter(|(peer, _)| is_again(peer)) {
+            let Some(entry) = self.entries.get(&peer) else { continue };
+            if entry.place_of(key).is_some_and(|place| place < entry.place(false, None)) {
+                self.put_last(&peer, key);
             }
         }
     }
 
-    /// Puts a row that waits behind everything that is there, and before what else waits.
+    /// Puts a row that waits behind everything that is there, and before what was written after it and waits.
     fn put_last(&mut self, peer: &BareJid, key: MessageKey) {
         let mut counters = self.counters;
         let Some(entry) = self.known(peer) else { return };
@@ -270,6 +285,8 @@ impl Conversations {
         row.message.delivery = Some(Delivery::Queued);
         let (message, hidden) = (row.message.clone(), row.is_hidden());
         let place = entry.place(false, None);
+        let earlier = entry.rows.iter().skip(place).take_while(|waiting| waiting.message.key < key).count();
+        let place = place.saturating_add(earlier);
         let before = entry.shown_from(place);
         entry.insert(place, row, true, &mut counters.chunk);
         self.counters = counters;
@@ -281,12 +298,11 @@ impl Conversations {
         }
     }
 
-    /// These have certainly not arrived: they wait to be sent again, before everything else that waits.
-    pub fn send_again(&mut self, again: Vec<(BareJid, MessageKey)>) {
-        for (peer, key) in &again {
+    /// These have certainly not arrived: they wait to be sent again, each before what was written after it.
+    pub fn send_again(&mut self, again: &[(BareJid, MessageKey)]) {
+        for (peer, key) in again {
             self.deliver(peer, *key, Delivery::Queued);
         }
-        self.outbox.wait_first(again);
     }
 
     /// Everything that waits to be sent and is not held back, in order. While the archive is `checking`, or may still tell
@@ -378,7 +394,6 @@ impl Conversations {
                 _ => self.outbox.remove(key),
             }
         }
-        self.outbox.queue.sort_by_key(|(_, key)| *key);
         self.hold(peer);
     }
 }

@@ -87,9 +87,11 @@ impl Conversations {
         if row.message.delivery != Some(Delivery::Acked) {
             return;
         }
-        let id = row.id.clone();
+        let (id, is_placed) = (row.id.clone(), row.archive_id.is_some());
         let mut rest = entry.rows.get(place.saturating_add(1)..).unwrap_or_default().iter();
         let next = rest.find(|row| row.message.direction == Direction::Out);
+        // What no page has placed stands before what one has placed for having been here first, and that proves nothing.
+        let next = next.filter(|next| is_placed || next.archive_id.is_none() && key < next.message.key);
         if next.is_some_and(|next| next.message.delivery == Some(Delivery::Displayed)) {
             return self.arrived(peer, key, Delivery::Displayed);
         }

@@ -44,6 +44,12 @@ impl Row {
             markable: false,
         }
     }
+
+    /// Whether somebody else wrote it and gave it this name.
+    pub(super) fn is_theirs_by_name(&self, id: &str) -> bool {
+        let mut names = [&self.id, &self.alias].into_iter().flatten();
+        self.message.direction == Direction::In && names.any(|name| name == id)
+    }
 }
 
 /// Rows that follow one another and are kept in one record.

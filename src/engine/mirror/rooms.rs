@@ -16,6 +16,7 @@ use crate::domain::room::{
 };
 use crate::form::Form;
 use crate::jid::BareJid;
+use crate::order::sort_numbers;
 
 /// Everything about group chats.
 #[derive(Debug, Default)]
@@ -75,7 +76,7 @@ impl People {
             let people: Vec<&Person> = self.by_number.values().collect();
             let one = |number: u32| super::index(number).and_then(|place| people.get(place));
             let mut order: Vec<u32> = (0..).take(people.len()).collect();
-            super::sort(&mut order, &|a, b| match (one(a), one(b)) {
+            sort_numbers(&mut order, &|a, b| match (one(a), one(b)) {
                 (Some(a), Some(b)) => {
                     let by_power = b.power().cmp(&a.power());
                     by_power.then_with(|| a.folded.cmp(&b.folded)).then(a.occupant.number.cmp(&b.occupant.number))

@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
+use crate::domain::change::Names;
 use crate::domain::timeline::{Delivery, Message, MessageKey};
 
 /// The messages of one conversation, in order.
@@ -13,6 +14,8 @@ pub struct Timeline {
     keys: HashSet<MessageKey>,
     /// How many of `rows` wait to be sent.
     pub(super) waiting: usize,
+    /// The last names that were asked for.
+    pub(super) names: Option<Names>,
 }
 
 impl Timeline {
@@ -34,6 +37,11 @@ impl Timeline {
     /// The message of a key.
     pub fn message(&self, key: MessageKey) -> Option<&Rc<Message>> {
         self.get(self.place(key)?)
+    }
+
+    /// The names of a message, if they were asked for last.
+    pub fn names(&self, key: MessageKey) -> Option<&Names> {
+        self.names.as_ref().filter(|names| names.key == key)
     }
 
     /// Where a message stands. Looks from both ends at once: nearly everything happens near one of them.

@@ -19,6 +19,10 @@ impl Archive {
         if self.is_asking(&Part::Older(peer.clone())) {
             return;
         }
+        // What is before a hole and what is in it would come to stand behind it.
+        if context.domain.conversations.begins_behind_a_hole(peer) {
+            return self.want(peer);
+        }
         let from = self.older_from.get(peer).cloned();
         // Of a row that came late and of no page it is not known what stands behind it: that is looked through from the
         // end.
@@ -40,7 +44,7 @@ impl Archive {
     }
 
     /// Asks for what could not be asked for before.
-    pub(super) fn older_again(&mut self, context: &mut Context<'_>) {
+    pub fn older_again(&mut self, context: &mut Context<'_>) {
         for peer in std::mem::take(&mut self.wanted) {
             self.older(context, &peer);
         }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::domain::fold::fold_char;
+
 /// The most places that are found in one text.
 const MOST: usize = 100;
 
@@ -47,7 +49,7 @@ fn name_at(text: &str, name: &str) -> Option<usize> {
     let mut rest = text.chars();
     for wanted in name.chars() {
         let found = rest.next()?;
-        if found != wanted && !found.to_lowercase().eq(wanted.to_lowercase()) {
+        if fold_char(found) != fold_char(wanted) {
             return None;
         }
     }

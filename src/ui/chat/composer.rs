@@ -2,7 +2,7 @@
 
 use crate::ui::parts::el::{IntoView, View, button, form, textarea};
 use crate::ui::parts::state::State;
-use leptos::prelude::untrack;
+use reactive_graph::graph::untrack;
 use std::rc::Rc;
 
 use super::completion::Completion;

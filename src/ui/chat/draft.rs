@@ -4,13 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::{document, untrack};
+use reactive_graph::graph::untrack;
 use web_sys::HtmlTextAreaElement;
 
 use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::ui::client::Client;
-use crate::ui::parts::browser::{is_focused, later, listen};
+use crate::ui::parts::browser::{document, is_focused, later, listen};
 use crate::ui::parts::live::{at_end, watch};
 
 /// A pause in typing, in milliseconds.

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::untrack;
+use reactive_graph::graph::untrack;
 use web_sys::{Event, Url};
 
 use crate::jid::BareJid;

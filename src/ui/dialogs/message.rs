@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use web_sys::Event;
 
+use crate::domain::fold::fold;
 use crate::domain::timeline::{Direction, MessageKey};
 use crate::engine::command::Command;
 use crate::jid::BareJid;
@@ -22,6 +23,7 @@ const OFFERED: usize = 50;
 
 /// Everything that is known about a message.
 pub(super) fn about(client: Client, peer: BareJid, key: MessageKey) -> View {
+    client.send(Command::Identify { peer: peer.clone(), key });
     let content = live(move || {
         let message = client.message(&peer, key)?;
         let today = client.page().today.get();
@@ -36,6 +38,10 @@ pub(super) fn about(client: Client, peer: BareJid, key: MessageKey) -> View {
         let mut facts = vec![fact(words::WRITTEN_BY, who), fact(words::WRITTEN, when(message.stamp))];
         if let Some(delivery) = &message.delivery {
             facts.push(fact(words::STATE, wording::delivery(delivery).to_owned()));
+        }
+        if let Some(names) = client.names(&peer, key) {
+            facts.extend(names.id.map(|id| fact(words::SENDERS_ID, id)));
+            facts.extend(names.archive_id.map(|id| fact(words::SERVERS_ID, id)));
         }
         let mut texts: Vec<View> = Vec::new();
         if !message.versions().is_empty() {
@@ -61,7 +67,7 @@ pub(super) fn forward(client: Client, said: String) -> View {
     let said: Rc<str> = said.into();
     let shown = said.clone();
     let people = live(move || {
-        let wanted = filter.get().to_lowercase();
+        let wanted = fold(&filter.get());
         let mut found: Vec<BareJid> = client.conversations().iter().map(|one| one.peer.clone()).collect();
         client.with_contacts(|contacts| {
             for contact in contacts {
@@ -71,7 +77,7 @@ pub(super) fn forward(client: Client, said: String) -> View {
             }
         });
         let fits = |peer: &BareJid| {
-            wanted.is_empty() || peer.as_str().contains(&wanted) || client.name(peer).to_lowercase().contains(&wanted)
+            wanted.is_empty() || peer.as_str().contains(&wanted) || fold(&client.name(peer)).contains(&wanted)
         };
         let rows = found.into_iter().filter(fits).take(OFFERED).map(|peer| {
             let (name, said, to) = (client.name(&peer), said.clone(), peer.clone());

@@ -1,6 +1,6 @@
 //! What others get to know of the user, and whom nothing comes through of.
 
-use leptos::prelude::untrack;
+use reactive_graph::graph::untrack;
 
 use crate::domain::privacy::Privacy;
 use crate::engine::command::Command;

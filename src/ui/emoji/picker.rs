@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::untrack;
+use reactive_graph::graph::untrack;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::{TONE, note, recent, tone, with_table};
 use crate::present::emoji::{self, Table, Tone};
-use crate::ui::parts::browser::{is_focused, is_narrow, keep, next_frame, typed_text};
+use crate::ui::parts::browser::{is_focused, is_narrow, keep, next_frame, pixels, typed_text};
 use crate::ui::parts::dialog::modal;
 use crate::ui::parts::el::{IntoView, View, button, div, input, p, span};
 use crate::ui::parts::live::{act, live};
@@ -96,7 +96,7 @@ fn place(content: &Element, anchor: &HtmlElement) {
     let below = (beside.bottom() + DISTANCE).min(down - own.height() - DISTANCE).max(DISTANCE);
     let y = if above >= DISTANCE { above } else { below };
     for (name, value) in [("--x", x), ("--y", y)] {
-        let _ = dialog.style().set_property(name, &format!("{value}px"));
+        let _ = dialog.style().set_property(name, &pixels(value));
     }
 }
 

@@ -1,16 +1,30 @@
 //! The few things that views ask of the browser.
 
-use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
 
-use super::live::at_end;
+use super::live::{Handle, at_end};
 use crate::clock::{Instant, Timestamp};
 use crate::present::dates::Civil;
 
 /// The prefix of what the interface keeps in the browser's storage.
 const STORE: &str = "waxwing.";
+
+/// The document; a page without one does not get as far as to ask.
+pub(crate) fn document() -> Document {
+    match web_sys::window().and_then(|window| window.document()) {
+        Some(document) => document,
+        None => wasm_bindgen::throw_str("no document"),
+    }
+}
+
+/// A length for a style. In hundredths, because writing a fraction out takes ten kilobytes of code that nothing else
+/// needs.
+pub(crate) fn pixels(length: f64) -> String {
+    let hundredths = (length * 100.0).round() as i64;
+    format!("{}.{:02}px", hundredths.div_euclid(100), hundredths.rem_euclid(100))
+}
 
 /// A wall clock in the reader's time zone, as it was or will be at that time.
 pub(crate) fn civil(stamp: Timestamp) -> Civil {
@@ -63,8 +77,8 @@ pub(crate) fn listen(target: &EventTarget, event: &'static str, handle: impl FnM
 }
 
 /// Boxed, so that the glue of a callback is there once, not once for each place that listens.
-fn listen_boxed(target: &EventTarget, event: &'static str, handle: Box<dyn FnMut(Event)>) {
-    let callback = Closure::wrap(handle);
+fn listen_boxed(target: &EventTarget, event: &'static str, mut handle: Box<dyn Handle<Event>>) {
+    let callback = Closure::wrap(Box::new(move |event| handle.handle(event)) as Box<dyn FnMut(Event)>);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
     let target = target.clone();
     at_end(move || {

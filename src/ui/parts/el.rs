@@ -5,12 +5,11 @@
 //! element exists as soon as it is named, and what changes in it is an effect of Leptos on that one place. Nothing is
 //! ever parsed as markup: text becomes text nodes, so the strictest Trusted Types policy holds by itself.
 
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, Node};
 
-use super::browser::listen;
-use super::live::{Live, watch};
+use super::browser::{document, listen};
+use super::live::{Handle, Live, watch};
 
 /// An element that is being built.
 #[derive(Clone)]
@@ -93,7 +92,7 @@ impl El {
     pub(crate) fn prop<T: Into<JsValue> + 'static>(self, name: &'static str, mut value: Live<T>) -> Self {
         let element = self.0.clone();
         watch(move || {
-            let value = value().into();
+            let value = value.run().into();
             // Setting what is there already would move the cursor.
             if js_sys::Reflect::get(&element, &name.into()).is_ok_and(|known| known != value) {
                 let _ = js_sys::Reflect::set(&element, &name.into(), &value);
@@ -103,8 +102,8 @@ impl El {
     }
 
     /// What happens on an event.
-    pub(crate) fn on<E: JsCast + 'static>(self, event: &'static str, mut handle: Box<dyn FnMut(E)>) -> Self {
-        listen(&self.0, event, move |event: Event| handle(event.unchecked_into()));
+    pub(crate) fn on<E: JsCast + 'static>(self, event: &'static str, mut handle: Box<dyn Handle<E>>) -> Self {
+        listen(&self.0, event, move |event: Event| handle.handle(event.unchecked_into()));
         self
     }
 
@@ -113,8 +112,8 @@ impl El {
         self.click_boxed(Box::new(act))
     }
 
-    fn click_boxed(self, mut act: Box<dyn FnMut()>) -> Self {
-        listen(&self.0, "click", move |_| act());
+    fn click_boxed(self, mut act: Live<()>) -> Self {
+        listen(&self.0, "click", move |_| act.run());
         self
     }
 
@@ -185,7 +184,7 @@ impl<T: IntoView> IntoView for Vec<T> {
 
 impl<T: IntoView + 'static> IntoView for Live<T> {
     fn append_to(mut self, parent: &Node) {
-        region(parent, Box::new(move |place| self().append_to(place)));
+        region(parent, Box::new(move |place: &Node| self.run().append_to(place)));
     }
 }
 
@@ -208,13 +207,13 @@ tuples!(A B C D E);
 tuples!(A B C D E F);
 
 /// A part of the page that is built anew whenever what it was made of changes. Two empty texts mark where it is.
-fn region(parent: &Node, mut build: Box<dyn FnMut(&Node)>) {
+fn region(parent: &Node, mut build: Box<dyn for<'a> Handle<&'a Node>>) {
     let (start, end) = (document().create_text_node(""), document().create_text_node(""));
     let _ = parent.append_child(&start);
     let _ = parent.append_child(&end);
     watch(move || {
         let fragment: Node = document().create_document_fragment().into();
-        build(&fragment);
+        build.handle(&fragment);
         let Some(parent) = end.parent_node() else { return };
         while let Some(old) = start.next_sibling().filter(|old| !old.is_same_node(Some(&end))) {
             let _ = parent.remove_child(&old);
@@ -249,6 +248,6 @@ impl<T: IntoAttribute> IntoAttribute for Option<T> {
 impl<T: IntoAttribute + 'static> IntoAttribute for Live<T> {
     fn set(mut self, element: &Element, name: &'static str) {
         let element = element.clone();
-        watch(move || self().set(&element, name));
+        watch(move || self.run().set(&element, name));
     }
 }

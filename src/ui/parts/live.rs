@@ -3,11 +3,37 @@
 //! They are boxed, so that all closures of one result share one type: the bundle holds the code of an effect once,
 //! not once for each place on the page.
 
-use leptos::prelude::{RenderEffect, on_cleanup};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::on_cleanup;
 use send_wrapper::SendWrapper;
 
+/// What can be run again and again. A box of `FnMut` would bring for each closure, beside its own code, that of calling
+/// it once and for all, which nobody does.
+pub(crate) trait Run<T> {
+    /// Runs it.
+    fn run(&mut self) -> T;
+}
+
+impl<T, F: FnMut() -> T> Run<T> for F {
+    fn run(&mut self) -> T {
+        self()
+    }
+}
+
+/// What can be told of events; see [`Run`].
+pub(crate) trait Handle<E> {
+    /// Tells it of one.
+    fn handle(&mut self, event: E);
+}
+
+impl<E, F: FnMut(E)> Handle<E> for F {
+    fn handle(&mut self, event: E) {
+        self(event);
+    }
+}
+
 /// A value that the page reads again whenever what it was made of changes.
-pub(crate) type Live<T> = Box<dyn FnMut() -> T>;
+pub(crate) type Live<T> = Box<dyn Run<T>>;
 
 /// Makes a value that follows what `read` reads.
 pub(crate) fn live<T: 'static>(read: impl FnMut() -> T + 'static) -> Live<T> {
@@ -15,7 +41,7 @@ pub(crate) fn live<T: 'static>(read: impl FnMut() -> T + 'static) -> Live<T> {
 }
 
 /// Makes an event handler.
-pub(crate) fn act<E: 'static>(handle: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+pub(crate) fn act<E: 'static>(handle: impl FnMut(E) + 'static) -> Box<dyn Handle<E>> {
     Box::new(handle)
 }
 
@@ -35,7 +61,7 @@ pub(crate) fn watch(run: impl FnMut() + 'static) {
     watch_boxed(Box::new(run));
 }
 
-fn watch_boxed(mut run: Box<dyn FnMut()>) {
-    let effect = RenderEffect::new(move |_: Option<()>| run());
+fn watch_boxed(mut watcher: Live<()>) {
+    let effect = RenderEffect::new(move |_: Option<()>| watcher.run());
     at_end(move || drop(effect));
 }

@@ -5,9 +5,9 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
-use leptos::prelude::{Owner, document};
+use reactive_graph::owner::Owner;
 
-use super::browser::{focused, listen, next_frame};
+use super::browser::{document, focused, listen, next_frame, pixels};
 use super::el::{El, IntoView, View, button, div, span};
 use super::icon::{Icon, icon};
 
@@ -33,7 +33,7 @@ pub(crate) struct Choice {
 pub(crate) fn open(label: &'static str, beside: &Element, above: Option<View>, choices: Vec<Choice>) {
     let before = focused();
     // The menu outlives the row that it is about, and goes by itself.
-    let owner = Owner::new_root(None);
+    let owner = Owner::default();
     let made = owner.with(|| {
         let rows: Vec<View> = choices.into_iter().map(choice).collect();
         div()
@@ -110,10 +110,9 @@ fn place(menu: &HtmlElement, beside: &Element) {
     let below = around.bottom() + SPACE;
     let top = if below + own.height() > height { around.top() - SPACE - own.height() } else { below };
     let left = if around.left() + own.width() > width - SPACE { around.right() - own.width() } else { around.left() };
-    let pixels = |length: f64| format!("{}px", length.max(SPACE).round() as i64);
     let style = menu.style();
-    let _ = style.set_property("top", &pixels(top.min(height - own.height() - SPACE)));
-    let _ = style.set_property("left", &pixels(left));
+    let _ = style.set_property("top", &pixels(top.min(height - own.height() - SPACE).max(SPACE)));
+    let _ = style.set_property("left", &pixels(left.max(SPACE)));
 }
 
 fn items(menu: &HtmlElement) -> Vec<HtmlElement> {

@@ -3,11 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::browser::{later, listen};
+use super::browser::{document, later, listen};
 use super::el::{El, IntoView, View};
 
 /// How long a finger rests for a long press, in milliseconds: a little longer than where the browser itself takes it

@@ -8,9 +8,11 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use leptos::prelude::{ArcTrigger, GetValue, LocalStorage, Notify, StoredValue, Track};
+use reactive_graph::owner::{LocalStorage, StoredValue};
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::{GetValue, Notify, Track};
 
-use super::live::watch;
+use super::live::{Live, watch};
 
 /// A value that can be watched. It goes with the owner in which it was made; what is left of it then is the default.
 pub(crate) struct State<T>(Slot, PhantomData<fn() -> T>);
@@ -99,9 +101,9 @@ impl<T: Clone + Default + PartialEq + 'static> State<T> {
         Self::following_boxed(Box::new(read))
     }
 
-    fn following_boxed(mut read: Box<dyn FnMut() -> T>) -> Self {
+    fn following_boxed(mut read: Live<T>) -> Self {
         let state = Self::new(T::default());
-        watch(move || state.set_if_new(read()));
+        watch(move || state.set_if_new(read.run()));
         state
     }
 }

@@ -3,16 +3,16 @@
 
 use crate::ui::parts::el::{El, IntoView, View, div};
 use crate::ui::parts::state::State;
-use leptos::prelude::{document, untrack};
+use reactive_graph::graph::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::Owner;
+use reactive_graph::owner::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, HtmlElement, KeyboardEvent, Node, ResizeObserver, ScrollBehavior, ScrollToOptions};
 
-use super::browser::{focused, next_frame};
+use super::browser::{document, focused, next_frame, pixels};
 use super::live::{act, at_end};
 use crate::present::window::Window;
 
@@ -425,11 +425,4 @@ fn new_div(class: &'static str, role: Option<&'static str>) -> Option<HtmlElemen
         let _ = element.set_attribute("role", role);
     }
     Some(element)
-}
-
-/// A length for a style. In hundredths, because writing a fraction out takes ten kilobytes of code that nothing else
-/// needs.
-fn pixels(length: f64) -> String {
-    let hundredths = (length * 100.0).round() as i64;
-    format!("{}.{:02}px", hundredths.div_euclid(100), hundredths.rem_euclid(100))
 }

@@ -5,6 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::{Attribute, Element, Node, Word, is_xml_char};
+use crate::order;
 use crate::wire::ns;
 
 /// How much one frame may bring.
@@ -287,7 +288,7 @@ fn predefined(reference: &str) -> Option<char> {
 /// attributes take a second.
 fn has_twins(attributes: &[Attribute]) -> bool {
     let mut names: Vec<(&str, &str)> = attributes.iter().map(|a| (&*a.name, &*a.namespace)).collect();
-    names.sort_unstable();
+    order::sort(&mut names);
     names.array_windows().any(|[one, next]| one == next)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod browser;
+pub mod converse;
 pub mod host;
 pub mod http;
 mod keyboard;

@@ -186,11 +186,25 @@ impl Page {
     }
 
     pub async fn show_contacts(&self) {
-        self.press_hook("tab-contacts").await;
+        self.turn_to("tab-contacts").await;
     }
 
     pub async fn show_chats(&self) {
-        self.press_hook("tab-chats").await;
+        self.turn_to("tab-chats").await;
+    }
+
+    /// Presses one of the tabs, as often as somebody does who sees that it was not taken: once in some hundred starts of a
+    /// busy machine, a click that comes with the first picture of the page hits nothing.
+    async fn turn_to(&self, tab: &str) {
+        let is_shown = format!("return document.querySelector('{}')?.getAttribute('aria-pressed')", by_hook(tab));
+        until(&format!("{} is at {tab}", self.name), async || {
+            self.press_hook(tab).await;
+            match self.script(&is_shown).await {
+                Value::String(pressed) if pressed == "true" => Ok(()),
+                seen => Err(format!("it is pressed: {seen}")),
+            }
+        })
+        .await;
     }
 
     /// Opens the door to what strangers wrote.
@@ -230,6 +244,19 @@ impl Page {
     pub async fn send_all(&self, texts: &[String]) {
         let keys: String = texts.iter().map(|text| format!("{text}\u{e007}")).collect();
         self.keys(&by_hook("composer"), &keys).await;
+    }
+
+    /// Comes to the first message of that direction with the pointer, and presses one button after the other.
+    pub async fn choose(&self, direction: &str, hooks: &[&str]) {
+        let point = format!(
+            "document.querySelector(\"[data-testid=message][data-direction={direction}]\")\
+             .dispatchEvent(new Event('pointerover', {{ bubbles: true }})); return true"
+        );
+        self.script(&point).await;
+        for hook in hooks {
+            self.wait_for(&by_hook(hook)).await;
+            self.press_hook(hook).await;
+        }
     }
 
     /// Chooses an availability, by its stable name.

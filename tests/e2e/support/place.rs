@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
 use super::wait::until_now;
@@ -18,16 +19,22 @@ pub fn folder(name: &str) -> PathBuf {
 
 /// A file that somebody has on their disk.
 pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
-    let path = folder("files").join(name);
+    let path = own_folder().join(name);
     fs::write(&path, bytes).expect("a file");
     path
 }
 
 /// A file with nothing in it, of any size.
 pub fn empty_file(name: &str, size: u64) -> PathBuf {
-    let path = folder("files").join(name);
+    let path = own_folder().join(name);
     fs::File::create(&path).and_then(|file| file.set_len(size)).expect("a file");
     path
+}
+
+/// A folder for one file: scenes play at once, and a browser does not send a file that changes under it.
+fn own_folder() -> PathBuf {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    made(folder("files").join(MADE.fetch_add(1, Ordering::Relaxed).to_string()))
 }
 
 /// Where pictures of what failed are kept, of the latest run only if it failed.

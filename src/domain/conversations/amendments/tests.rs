@@ -100,16 +100,19 @@ fn what_is_taken_back_is_not_sent_again_nor_does_a_refused_correction_hold_back_
 #[test]
 fn the_name_of_an_own_message_means_that_one_whoever_else_uses_it() {
     let mut conversations = Conversations::default();
-    add(&mut conversations, new(Direction::In, "1", "evil"));
+    add(&mut conversations, archived(new(Direction::In, "1", "evil"), "a1"));
     add(&mut conversations, about(Direction::Out, "2", "1", react("👍")));
+    add(&mut conversations, archived(new(Direction::In, "1", "evil once more"), "a2"));
+    add(&mut conversations, about(Direction::In, "4", "1", react("🎉")));
+    add(&mut conversations, about(Direction::In, "5", "1", What::Retract));
     let reply = Some(Reply { id: "1".into(), to: None, author: None, nick: None, quote: String::new() });
     let more = Some(Box::new(More { reply, ..More::default() }));
     add(&mut conversations, NewMessage { more, ..new(Direction::In, "3", "yes") });
     add(&mut conversations, new(Direction::Out, "1", "mine"));
     let picture = picture(&conversations);
     assert!(!picture[0].contains('👍'), "{picture:?}");
-    assert!(picture[1].contains("(Some(Out), \"mine\")"), "{picture:?}");
-    assert!(picture[2].contains('👍'), "{picture:?}");
+    assert!(picture[2].contains("(Some(Out), \"mine\")"), "{picture:?}");
+    assert!(picture[3].contains('👍') && picture[3].contains('🎉'), "{picture:?}");
 }
 
 #[test]
