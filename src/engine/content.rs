@@ -8,7 +8,8 @@ use crate::domain::conversations::{Amendment, NewMessage, What};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More, Reply};
 use crate::features::{
-    chat, chat_states, correction, delay, manner, markers, reactions, receipts, reply, retraction, stanza_id,
+    chat, chat_states, correction, delay, direct_invitation, manner, markers, reactions, receipts, reply, retraction,
+    stanza_id,
 };
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
@@ -37,6 +38,13 @@ impl Engine {
         // To oneself: sent and received are one conversation, and the copy that was sent is the one that counts.
         let note_to_self = peer == me;
         if !chat::is_conversation(&message, &peer) || (note_to_self && direction == Direction::In) {
+            return None;
+        }
+        if let Some(invitation) = direct_invitation::of(&message) {
+            // To another device of ours, too. What the archive tells of was answered, or is long over.
+            if found.is_none() && direction == Direction::In {
+                self.domain.rooms.invited(invitation);
+            }
             return None;
         }
         self.proofs(&peer, direction, &message, found.is_some());

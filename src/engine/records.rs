@@ -163,6 +163,7 @@ mod tests {
     use super::*;
     use crate::clock::Timestamp;
     use crate::domain::conversation::Conversation;
+    use crate::domain::room::{Phase, Room, Why};
     use crate::domain::timeline::{Body, Delivery, Direction, History, Message};
 
     fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
@@ -202,6 +203,13 @@ mod tests {
             chunks: vec![],
         };
         assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        let mut room = Room::new("r@b".parse().unwrap(), "me".into());
+        room.phase = Phase::Refused(Why::Kicked { by: None, reason: None });
+        let room = KeptRoom { room, password: Some("p".into()), own_id: Some("x".into()) };
+        let beside =
+            b"\x01\x03r@b\0\0\x03\x0e\0\0\x02me\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x01p\x01\x01x\0\0\0";
+        let bytes_beside = bytes(&Some((room, Pointers::default())));
+        assert_eq!(bytes_beside.get(1..).unwrap(), beside);
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");

@@ -502,3 +502,60 @@ fn going_out_is_told_to_the_group_chat_and_to_the_other_devices() {
     assert!(client.rows(ROOM).is_empty());
     assert!(!client.changes.iter().any(|change| matches!(change, Change::Notice(Notice::Room(..)))));
 }
+
+#[test]
+fn odd_things_from_a_group_chat_harm_nobody() {
+    let mut client = inside(WITH_IDS);
+    let x = "http://jabber.org/protocol/muc#user";
+    for odd in [
+        format!("<presence from='{ROOM}/bob'/>"),
+        format!("<presence from='{ROOM}/bob'><x xmlns='{x}'/></presence>"),
+        format!(
+            "<presence from='{ROOM}/bob'><x xmlns='{x}'><item affiliation='king' role='fool' jid='@'/><status code='99999999'/><status/></x></presence>"
+        ),
+        format!(
+            "<presence from='{ROOM}/bob' type='unavailable'><x xmlns='{x}'><item nick=''/><status code='303'/></x></presence>"
+        ),
+        format!(
+            "<presence from='{ROOM}/nobody' type='unavailable'><x xmlns='{x}'><item nick='me'/><status code='303'/></x></presence>"
+        ),
+        format!("<presence from='{ROOM}/bob' type='error'/>"),
+        format!("<presence from='{ROOM}' type='error'><error/></presence>"),
+        format!("<presence from='{ROOM}' type='unavailable'/>"),
+        format!("<presence from='{ROOM}' type='subscribe'/>"),
+        format!("<message from='{ROOM}' type='groupchat'/>"),
+        format!("<message from='{ROOM}/bob' type='groupchat'/>"),
+        format!("<message from='{ROOM}/bob' type='groupchat'><retract xmlns='urn:xmpp:message-retract:1'/></message>"),
+        format!(
+            "<message from='{ROOM}' type='groupchat'><retract id='x' xmlns='urn:xmpp:message-retract:1'><moderated xmlns='urn:xmpp:message-moderate:1' by='@'/></retract></message>"
+        ),
+        format!(
+            "<message from='{ROOM}/bob' type='groupchat' id=''><body>{}</body><occupant-id xmlns='urn:xmpp:occupant-id:0' id='{}'/></message>",
+            "x".repeat(20_000),
+            "y".repeat(20_000)
+        ),
+        format!(
+            "<message from='{ROOM}/{}' type='groupchat'><body>{}</body></message>",
+            "n".repeat(1_000),
+            "\u{202e}".repeat(100)
+        ),
+        format!("<message from='{ROOM}'><x xmlns='{x}'><invite from='@'/><decline/></x></message>"),
+        format!(
+            "<message from='{ROOM}'><x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#request</value></field></x></message>"
+        ),
+        format!("<message from='{ROOM}' type='error'/>"),
+        format!("<message from='{ROOM}'><result xmlns='urn:xmpp:mam:2' queryid='x' id='y'/></message>"),
+        format!("<iq type='set' id='1' from='{ROOM}'><query xmlns='http://jabber.org/protocol/muc#admin'/></iq>"),
+        "<message from='eve@x.ex'><x xmlns='jabber:x:conference'/></message>".into(),
+        "<message from='eve@x.ex'><x xmlns='jabber:x:conference' jid='@'/></message>".into(),
+    ] {
+        client.stanza(&odd);
+        client.wait(60);
+        let shown = client.mirror.room(&room()).unwrap();
+        assert_eq!((&shown.phase, shown.nick.as_str()), (&Phase::Joined, "me"), "{odd}");
+    }
+    assert!(client.mirror.room_invitations().is_empty(), "we are there");
+    // Whom it says to be called as we are is not us: two people never have one nickname.
+    client.stanza(&says("me", "1", "mine", &named("id-me", "s1")));
+    assert_eq!(client.rows(ROOM).last().unwrap(), &("mine".to_owned(), Some("acked")));
+}

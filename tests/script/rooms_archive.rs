@@ -530,3 +530,34 @@ fn what_somebody_looks_at_comes_first() {
     assert_eq!(to_rooms.first(), Some(&"r6@rooms.ex"));
     assert!(to_rooms.iter().filter(|to| !to.contains('/')).count() <= 4, "{to_rooms:?}");
 }
+
+#[test]
+fn what_the_account_s_archive_and_other_devices_tell_of_group_chats_is_no_conversation_with_somebody() {
+    let mut client = Client::new();
+    client.log_in();
+    client.bind(FEATURES);
+    client.expect_setup();
+    client.answer_about_archive("<feature var='urn:xmpp:mam:2'/>");
+    let query = client.next();
+    let to_me = |message: String| message.replace("<message ", "<message xmlns='jabber:client' ");
+    let invite = format!(
+        "<message from='ann@s.ex/p' to='me@s.ex' id='1'><x xmlns='jabber:x:conference' jid='{ROOM}'/><body>come!</body></message>"
+    );
+    result_from(&mut client, "me@s.ex", &query, "a1", &to_me(invite.clone()));
+    result_from(&mut client, "me@s.ex", &query, "a2", &to_me(says("bob", "2", "said in a group chat", "")));
+    end(&mut client, &query, true, "a2");
+    client.mirror.flush();
+    assert!(client.mirror.conversations().is_empty() && client.mirror.room_invitations().is_empty());
+    let copy = to_me(invite);
+    client.stanza(&format!("<message from='me@s.ex'><received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>{copy}</forwarded></received></message>"));
+    assert_eq!(client.mirror.room_invitations().len(), 1, "one that only another device got");
+    // A group chat without an archive has no history to wait for, whatever the account has.
+    go_in(&mut client, OPEN);
+    assert_eq!(client.mirror.history(&room()), History::None);
+    client.sent.clear();
+    client.command(Command::LoadOlder(room()));
+    client.nothing_sent();
+    // Nothing of it is left for whoever signs in next.
+    client.command(Command::LogOut);
+    assert!(client.mirror.room(&room()).is_none() && client.mirror.bookmarks().is_empty());
+}

@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::{Conversations, Scope};
 use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::conversation::Notify;
-use crate::domain::timeline::{Body, Delivery, Direction, MessageKey};
+use crate::domain::timeline::{Body, Delivery, Direction, History, MessageKey};
 use crate::jid::BareJid;
 
 impl Entry {
@@ -29,7 +29,12 @@ impl Conversations {
 
     /// Makes sure that there is a conversation of a group chat.
     pub fn open_room(&mut self, room: &BareJid) {
+        let is_new = !self.entries.contains_key(room);
         self.open(room);
+        if is_new {
+            // The archive of the account knows nothing of it.
+            self.set_history(room, History::None);
+        }
         self.view(room, |view| {
             view.room.get_or_insert_default();
             // Whoever goes in is no stranger there.

@@ -3,6 +3,7 @@
 use super::RoomOrder;
 use crate::clock::Now;
 use crate::condition::Condition;
+use crate::domain::contact::Contact;
 use crate::domain::problem::Refusal;
 use crate::domain::room::{Affiliation, Bookmark, Phase, Role, RoomNews, RoomWish, Why};
 use crate::engine::Engine;
@@ -146,7 +147,8 @@ impl Engine {
         }
         self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
         // Somebody's account is no group chat: what they say would be taken for what a group chat says.
-        if *room == me || room.local().is_none() || self.domain.contacts.contact(room).is_some() {
+        let is_person = |contact: &Contact| contact.subscription.we_see_them() || contact.subscription.they_see_us();
+        if *room == me || room.local().is_none() || self.domain.contacts.contact(room).is_some_and(is_person) {
             return self.domain.rooms.refuse(room, Why::NotThere);
         }
         self.domain.conversations.open_room(room);
