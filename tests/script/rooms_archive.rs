@@ -561,3 +561,21 @@ fn what_the_account_s_archive_and_other_devices_tell_of_group_chats_is_no_conver
     client.command(Command::LogOut);
     assert!(client.mirror.room(&room()).is_none() && client.mirror.bookmarks().is_empty());
 }
+
+#[test]
+fn a_group_chat_that_lost_us_is_entered_again_and_told_once_more() {
+    let mut client = inside(OPEN);
+    say(&mut client, "hi");
+    let id = client.next().attribute("id").unwrap().to_owned();
+    let lost = format!(
+        "<message from='{ROOM}' id='{id}' type='error'><error type='cancel'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+    );
+    client.stanza(&lost);
+    assert_eq!(client.rows(ROOM), [("hi".into(), Some("queued"))]);
+    enter_again(&mut client, OPEN);
+    assert_eq!(client.next().attribute("id"), Some(id.as_str()));
+    client.stanza(&lost);
+    assert_eq!(client.rows(ROOM), [("hi".into(), Some("failed"))], "there is another reason");
+    assert_eq!(client.mirror.room(&room()).unwrap().phase, Phase::Joined);
+    client.nothing_sent();
+}

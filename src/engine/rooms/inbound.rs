@@ -75,7 +75,7 @@ impl Engine {
         self.features.self_ping.heard(&room, now.instant);
         match message.kind {
             // Only the group chat itself refuses what we say there.
-            MessageKind::Error if from.resource().is_none() => self.room_refused(&room, message),
+            MessageKind::Error if from.resource().is_none() => self.room_refused(now, &room, message),
             MessageKind::Groupchat => self.said_there(now, room, message),
             _ if from.resource().is_none() && is_inside => {
                 self.room_says(now, &room, message);
@@ -86,11 +86,18 @@ impl Engine {
         true
     }
 
-    fn room_refused(&mut self, room: &BareJid, message: &Message) {
+    fn room_refused(&mut self, now: Now, room: &BareJid, message: &Message) {
         let refusal = message.error.clone().map(Refusal::from);
         let refusal = refusal.unwrap_or(Refusal { condition: Condition::UndefinedCondition, text: None });
         let key = message.id.as_ref().and_then(|id| self.domain.conversations.own(room, id));
-        if let Some(key) = key {
+        let Some(key) = key else { return };
+        // It does not know that we are in (XEP-0045 §7.4): we go in again, and say it once more.
+        let is_lost = refusal.condition == Condition::NotAcceptable && self.domain.rooms.is_joined(room);
+        if is_lost && self.watch.say_again(key) {
+            self.room_left(room);
+            self.domain.conversations.requeue(room, key);
+            self.with_features(now, |features, context| features.muc.lost(context, room));
+        } else {
             self.domain.conversations.deliver(room, key, Delivery::Failed(refusal));
         }
     }

@@ -23,6 +23,8 @@ pub(in super::super) struct Watch {
     awaited: Map<MessageKey, (BareJid, Instant)>,
     /// Those whose archive is asked which of the uncertain messages arrived.
     checking: Vec<BareJid>,
+    /// Own messages that were said again because their group chat had lost us.
+    again: Vec<MessageKey>,
     /// Those that the user's other devices are to know as soon as we are in.
     kept: Vec<BareJid>,
 }
@@ -32,6 +34,15 @@ impl Watch {
         if !self.kept.contains(room) {
             self.kept.push(room.clone());
         }
+    }
+
+    /// Whether a message may be said again: once.
+    pub(super) fn say_again(&mut self, key: MessageKey) -> bool {
+        let is_first = !self.again.contains(&key);
+        if is_first {
+            self.again.push(key);
+        }
+        is_first
     }
 
     /// When something is to be done.
