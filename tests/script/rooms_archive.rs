@@ -579,3 +579,56 @@ fn a_group_chat_that_lost_us_is_entered_again_and_told_once_more() {
     assert_eq!(client.mirror.room(&room()).unwrap().phase, Phase::Joined);
     client.nothing_sent();
 }
+
+#[test]
+fn the_next_visit_goes_on_behind_what_is_on_disk() {
+    let mut client = Client::new();
+    client.log_in_with(true);
+    client.bind(FEATURES);
+    client.settle_fresh_kept();
+    go_in(&mut client, ARCHIVE);
+    kept(&mut client);
+    let query = client.next();
+    result(&mut client, &query, "a1", "bob", "1", "one");
+    end(&mut client, &query, true, "a1");
+    client.stanza(&says("bob", "2", "two", &named("id-bob", "a2")));
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='x'><body>the latest</body></message>");
+    say(&mut client, "on its way");
+    let sent = client.next().attribute("id").unwrap().to_owned();
+    client.wait(300);
+    client.stanza("<message from='ann@s.ex/p' type='chat' id='y'><body>the very latest</body></message>");
+    client.wait(300);
+    let remembered = client.remembered();
+    let mut next = Client::new();
+    next.disk = client.disk.take();
+    next.input(Input::Restore(remembered));
+    next.authenticate(FEATURES);
+    assert_eq!(next.next().name(), "resume");
+    next.frame("<failed xmlns='urn:xmpp:sm:3'/>");
+    let id = next.next().attribute("id").unwrap().to_owned();
+    next.stanza(&format!(
+        "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>me@s.ex/w1</jid></bind></iq>"
+    ));
+    next.expect_setup();
+    next.answer_about_archive_later();
+    enter_again(&mut next, ARCHIVE);
+    let query = next.next();
+    assert_eq!(place_of(&query), "after a1");
+    result(&mut next, &query, "a2", "bob", "2", "two");
+    result(&mut next, &query, "a3", "me", &sent, "on its way");
+    result(&mut next, &query, "a4", "bob", "4", "four");
+    end(&mut next, &query, true, "a4");
+    assert_eq!(
+        next.rows(ROOM),
+        [("one".into(), None), ("two".into(), None), ("on its way".into(), Some("acked")), ("four".into(), None)]
+    );
+    next.nothing_sent();
+    // What somebody wrote before this visit is corrected by the same one, whom the group chat names.
+    next.stanza(&says(
+        "rob",
+        "5",
+        "two and a half",
+        &format!("<replace id='2' xmlns='urn:xmpp:message-correct:0'/>{}", named("id-bob", "a5")),
+    ));
+    assert_eq!(texts(&next)[1], "two and a half");
+}
