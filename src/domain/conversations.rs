@@ -7,6 +7,7 @@ mod amendments;
 mod arrival;
 mod entry;
 mod gaps;
+mod group;
 pub mod kept;
 mod looking;
 mod outbox;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::amendments::{Amendment, Applied, QUOTE, What, quotation};
 pub use self::arrival::{Archived, Neighbour, NewMessage, Place};
 pub use self::outbox::{Outgoing, Says, Waiting};
-pub use self::row::{Chunk, Row};
+pub use self::row::{Chunk, Row, Writer};
 
 use self::entry::Entry;
 use self::outbox::Outbox;
@@ -58,6 +59,9 @@ pub struct Counters {
     /// Conversations of which the archive told only after newer ones.
     pub earlier: u64,
 }
+
+/// Whose archive: that of the account, which has what people said to each other, or that of a group chat.
+pub type Scope<'a> = Option<&'a BareJid>;
 
 /// Every conversation.
 #[derive(Debug, Default)]
@@ -166,6 +170,10 @@ impl Conversations {
             if let Some(archived) = new.archived {
                 self.put_in_order(peer, known, archived);
             }
+            if self.is_room(peer) {
+                // It may have got its name just now, by which others were about it.
+                self.tie(peer, known);
+            }
             self.reached(peer, new.archive_id.as_deref());
             return (known, false);
         }
@@ -183,6 +191,7 @@ impl Conversations {
             stamp: new.stamp,
             delivery: new.delivery,
             more: new.more,
+            author: new.author,
         };
         let waiting = message.delivery == Some(Delivery::Queued);
         let counts = new.archived.is_none_or(|archived| archived.unread);
@@ -195,15 +204,20 @@ impl Conversations {
         };
         let before = entry.shown_from(at);
         // A correction stands for itself for as long as what it corrects is not here.
-        let hidden = new.amends.as_ref().is_some_and(|amends| {
-            !matches!(amends.what, What::Correct(_)) || entry.target(amends, new.direction).is_some()
-        });
+        let writer = Writer { direction: message.direction, author: message.author.as_deref() };
+        let hidden = new
+            .amends
+            .as_ref()
+            .is_some_and(|amends| !matches!(amends.what, What::Correct(_)) || entry.target(amends, writer).is_some());
         if new.direction == Direction::In && counts && !attended && new.amends.is_none() {
             entry.view.unread = entry.view.unread.saturating_add(1);
             entry.view.first_unread.get_or_insert(key);
+            let is_mention = message.more.as_ref().is_some_and(|more| more.mentions_me);
+            entry.view.mentions = entry.view.mentions.saturating_add(u32::from(is_mention));
         } else if new.direction == Direction::Out && counts && before.is_none() {
             // Whoever writes has read.
             entry.view.unread = 0;
+            entry.view.mentions = 0;
         }
         shelf::came(&mut entry.view, new.direction, counts);
         let row = Row {
@@ -286,10 +300,11 @@ impl Conversations {
         }
     }
 
-    /// There is an archive to ask.
-    pub fn archive_found(&mut self) {
-        self.archive = true;
-        let unasked = self.entries.iter().filter(|(_, entry)| entry.history == History::None);
+    /// There is an archive to ask: that of the account, or that of a group chat.
+    pub fn archive_found(&mut self, room: Scope<'_>) {
+        self.archive |= room.is_none();
+        let unasked =
+            self.entries.iter().filter(|(peer, entry)| entry.history == History::None && entry.is_of(peer, room));
         let peers: Vec<_> = unasked.map(|(peer, _)| peer.clone()).collect();
         for peer in peers {
             self.set_history(&peer, History::More);
@@ -343,6 +358,7 @@ impl Conversations {
         if let Some(entry) = self.known(peer) {
             let before = entry.view.clone();
             change(&mut entry.view);
+            entry.view.mentions = entry.view.mentions.min(entry.view.unread);
             if entry.view != before {
                 entry.dirty = true;
                 let view = entry.view.clone();
@@ -399,7 +415,7 @@ impl Conversations {
         entry.view.last = entry.newest().map(|row| preview(&row.message));
         self.outbox.remove(key);
         match row.filter(Row::is_hidden).and_then(|row| row.amends) {
-            Some(amends) => self.untie(peer, &amends, Direction::Out, key),
+            Some(amends) => self.untie(peer, &amends, key),
             None => self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(key))),
         }
         self.hold(peer);
@@ -423,7 +439,8 @@ fn preview(message: &Message) -> Preview {
     };
     let text = message.body.text().filter(|_| gist != Gist::Spoiler);
     let text = text.map_or_else(String::new, |text| text.chars().take(PREVIEW).collect());
-    Preview { direction: message.direction, text, gist, stamp: message.stamp }
+    let nick = message.author.as_ref().map(|author| author.nick.clone());
+    Preview { direction: message.direction, nick, text, gist, stamp: message.stamp }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub mod photo;
 pub mod presence;
 pub mod privacy;
 pub mod problem;
+pub mod room;
+pub mod rooms;
 pub mod search;
 pub mod timeline;
 pub mod upload;

@@ -45,7 +45,8 @@ impl Engine {
         let id = self.domain.conversations.name_of(peer, key)?;
         let message = self.domain.conversations.message(peer, key)?;
         let quote = quotation(&message.body);
-        Some(Reply { id, to: Some(key), author: Some(message.direction), quote })
+        let nick = message.author.as_ref().map(|author| author.nick.clone());
+        Some(Reply { id, to: Some(key), author: Some(message.direction), nick, quote })
     }
 
     fn own_message(&self, peer: &BareJid, key: MessageKey) -> Option<&crate::domain::timeline::Message> {
@@ -66,8 +67,10 @@ impl Engine {
         let Some(from) = self.user.as_ref().map(|user| user.account.address.clone()) else { return };
         let conversations = &self.domain.conversations;
         let own = conversations.message(peer, key).is_some_and(|message| message.direction == Direction::Out);
+        // In a group chat everything but a correction names a message as the group chat does.
+        let by_sender = own && (!conversations.is_room(peer) || matches!(what, What::Correct(_)));
         // Corrections name the id that the sender's server sees; all else the one that is unique.
-        let of = if own { conversations.id_of(peer, key).cloned() } else { conversations.name_of(peer, key) };
+        let of = if by_sender { conversations.id_of(peer, key).cloned() } else { conversations.name_of(peer, key) };
         let Some(of) = of else { return };
         let id = id.unwrap_or_else(|| self.session.fresh_id());
         let body = if let What::Correct(text) = &what { Body::Text(text.clone()) } else { Body::Unreadable };
@@ -138,14 +141,18 @@ impl Engine {
     /// The stanza for something that the user says.
     pub(super) fn compose(&self, peer: &BareJid, id: &str, says: &Says) -> Element {
         let to: Jid = peer.clone().into();
-        let may_be_told = self.may_be_told(&to);
-        let mut message = Message::new(MessageKind::Chat, to, id.to_owned());
+        let is_room = self.domain.conversations.is_room(peer);
+        let may_be_told = !is_room && self.may_be_told(&to);
+        let kind = if is_room { MessageKind::Groupchat } else { MessageKind::Chat };
+        let mut message = Message::new(kind, to, id.to_owned());
         message.payloads.push(Element::new(ns::SID, "origin-id").with("id", id));
         match says {
             Says::Text { text, reply, manner } => {
                 self.compose_text(&mut message, peer, text, reply.as_ref());
                 message.payloads.extend(manner::payloads(manner, text));
-                message.payloads.push(markers::markable());
+                if !is_room {
+                    message.payloads.push(markers::markable());
+                }
                 if may_be_told && self.domain.privacy.writing {
                     message.payloads.push(chat_states::active());
                 }
@@ -164,13 +171,18 @@ impl Engine {
                     message.payloads.push(reactions::payload(of, emojis));
                     message.payloads.push(Element::new(ns::HINTS, "store"));
                 }
+                // That is asked of the group chat, and never said by a message of ours.
+                What::Moderate(_) => {}
             },
         }
         message.to_element()
     }
 
     fn compose_text(&self, message: &mut Message, peer: &BareJid, text: &str, reply: Option<&Reply>) {
-        message.payloads.push(receipts::request());
+        // Thousands of people in a group chat would answer.
+        if message.kind != MessageKind::Groupchat {
+            message.payloads.push(receipts::request());
+        }
         let Some(reply) = reply else {
             message.body = Some(text.to_owned());
             return;
@@ -178,7 +190,9 @@ impl Engine {
         let me = self.user.as_ref().map(|user| &user.account.address);
         let author = me.filter(|_| reply.author == Some(Direction::Out)).unwrap_or(peer);
         let quotation = reply::quotation(&reply.quote);
-        message.payloads.push(reply::payload(&reply.id, author));
+        let of_participant = reply.nick.as_ref().and_then(|nick| peer.with_resource(nick).ok());
+        let author = of_participant.map_or_else(|| author.to_string(), |author| author.to_string());
+        message.payloads.push(reply::payload(&reply.id, &author));
         if !quotation.is_empty() {
             message.payloads.push(reply::fallback(&quotation));
         }

@@ -8,7 +8,8 @@ use crate::domain::conversations::{Amendment, NewMessage, What};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More, Reply};
 use crate::features::{
-    chat, chat_states, correction, delay, manner, markers, reactions, receipts, reply, retraction, stanza_id,
+    chat, chat_states, correction, delay, direct_invitation, manner, markers, reactions, receipts, reply, retraction,
+    stanza_id,
 };
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
@@ -18,11 +19,18 @@ use crate::wire::web::is_loopback;
 impl Engine {
     /// Takes in what a message says. Returns its row, if it has one.
     pub(super) fn content(&mut self, now: Now, content: Content) -> Option<MessageKey> {
-        let Content { message, direction, delays, is_ours, found } = content;
+        if let Some(room) = content.room.clone() {
+            return self.room_content(now, &room, content);
+        }
+        let Content { message, direction, delays, is_ours, found, .. } = content;
         let me = self.device.as_ref()?.0.bare().clone();
         let from = message.from.as_ref().map_or(&me, Jid::bare).clone();
         let peer = self.peer_of(&message, direction)?;
         let stamp = delay::stamp(&delays, &me, now);
+        // What is said in a group chat, or through it, is none of a conversation between two.
+        if self.domain.rooms.is_room(&peer) {
+            return None;
+        }
         if message.kind == MessageKind::Error {
             self.bounced(&message, direction);
             return None;
@@ -30,6 +38,13 @@ impl Engine {
         // To oneself: sent and received are one conversation, and the copy that was sent is the one that counts.
         let note_to_self = peer == me;
         if !chat::is_conversation(&message, &peer) || (note_to_self && direction == Direction::In) {
+            return None;
+        }
+        if let Some(invitation) = direct_invitation::of(&message) {
+            // To another device of ours, too. What the archive tells of was answered, or is long over.
+            if found.is_none() && direction == Direction::In {
+                self.domain.rooms.invited(invitation);
+            }
             return None;
         }
         self.proofs(&peer, direction, &message, found.is_some());
@@ -140,7 +155,11 @@ impl Engine {
 }
 
 /// What a message says: a text, or something about an earlier message. `None`, if it says nothing that is kept.
-fn said(message: &Message, is_archived: bool, is_local: bool) -> Option<(Body, Option<Amendment>, Option<More>)> {
+pub(super) fn said(
+    message: &Message,
+    is_archived: bool,
+    is_local: bool,
+) -> Option<(Body, Option<Amendment>, Option<More>)> {
     let about = |of: &str, what| Some((Body::Unreadable, Some(Amendment { of: of.to_owned(), what }), None));
     if let Some(of) = retraction::of(message) {
         return about(of, What::Retract);
@@ -164,7 +183,7 @@ fn said(message: &Message, is_archived: bool, is_local: bool) -> Option<(Body, O
     }
     let reply = answers.map(|id| {
         let quote = reply::claimed(whole, text).chars().take(crate::domain::conversations::QUOTE).collect();
-        Reply { id: id.to_owned(), to: None, author: None, quote }
+        Reply { id: id.to_owned(), to: None, author: None, nick: None, quote }
     });
     let manner = manner::read(message, text, is_local);
     let more = (reply.is_some() || !manner.is_plain()).then(|| More { reply, manner, ..More::default() });

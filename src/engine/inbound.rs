@@ -62,8 +62,8 @@ enum What {
 /// A run of pages that go backward.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Backward {
-    /// Of everybody's messages, into a hole, or, under 0, before everything.
-    Hole(u32),
+    /// Of everybody's messages, or those of a group chat, into a hole, or, under 0, before everything.
+    Hole(Option<BareJid>, u32),
     /// Of one conversation.
     Older(BareJid),
 }
@@ -79,6 +79,8 @@ pub(super) struct Content {
     pub(super) is_ours: bool,
     /// Its id in the archive and its place there, if it comes from a page.
     pub(super) found: Option<(ArchiveId, Archived)>,
+    /// The group chat that it was said in, by whose word it comes.
+    pub(super) room: Option<BareJid>,
 }
 
 impl Deferred {
@@ -88,10 +90,10 @@ impl Deferred {
 }
 
 /// Names a run of pages that go backward; `None` for one that does not.
-fn backward(run: &Run) -> Option<Backward> {
+fn backward(room: Option<&BareJid>, run: &Run) -> Option<Backward> {
     match run {
         Run::Forward(_) => None,
-        Run::Backward(hole, _) => Some(Backward::Hole(*hole)),
+        Run::Backward(hole, _) => Some(Backward::Hole(room.cloned(), *hole)),
         Run::Older(peer, _) => Some(Backward::Older(peer.clone())),
     }
 }
@@ -137,6 +139,11 @@ impl Engine {
             }
         }
         self.checked();
+    }
+
+    /// Takes in what was said, as soon as what it needs is in memory.
+    pub(super) fn content_when_ready(&mut self, now: Now, content: Content) {
+        self.when_ready(now, What::Content(Box::new(content)));
     }
 
     fn asleep(&self, what: &What) -> Vec<BareJid> {
@@ -261,6 +268,9 @@ impl Engine {
     }
 
     fn presence(&mut self, now: Now, presence: &Presence) {
+        if self.room_presence(now, presence) {
+            return;
+        }
         let Some((me, _)) = &self.device else { return };
         let from = presence.from.clone().unwrap_or_else(|| me.bare().clone().into());
         self.with_features(now, |features, context| {
@@ -288,7 +298,7 @@ impl Engine {
             Run::Backward(_, id) | Run::Older(_, id) => id.as_ref(),
             Run::Forward(_) => None,
         };
-        let known = backward(&shown.run).and_then(|run| self.backward.remove(&run));
+        let known = backward(shown.room.as_ref(), &shown.run).and_then(|run| self.backward.remove(&run));
         let (_, mut placed) = known.filter(|(end, _)| end.is_some() && end.as_ref() == before).unwrap_or_default();
         if let Run::Older(peer, Some(id)) = &shown.run
             && !placed.contains_key(peer)
@@ -317,7 +327,8 @@ impl Engine {
             });
             let archived = Archived { next_to, ..shown.archived };
             let found = Some((id, archived));
-            let key = self.content(now, Content { message, direction, delays, is_ours: false, found });
+            let key = self
+                .content(now, Content { message, direction, delays, is_ours: false, found, room: shown.room.clone() });
             // A message that the user dropped has no row that others could stand next to.
             if let (Some(peer), Some(key)) = (peer, key)
                 && self.domain.conversations.message(&peer, key).is_some()
@@ -326,18 +337,18 @@ impl Engine {
                 placed.insert(peer, key);
             }
         }
-        match (forward, backward(&shown.run)) {
+        match (forward, backward(shown.room.as_ref(), &shown.run)) {
             (Some(run), _) => {
                 for (peer, key) in &placed {
                     self.domain.conversations.place_reached(peer, run, *key);
                 }
                 // What is older than a first page stands before it.
                 if run == 0 && shown.archived.place == Place::BeforeLive && !shown.archived.unread {
-                    self.backward.insert(Backward::Hole(0), (oldest, first));
+                    self.backward.insert(Backward::Hole(shown.room.clone(), 0), (oldest, first));
                 }
             }
             (None, Some(run)) => {
-                if let Backward::Hole(hole @ 1..) = run {
+                if let Backward::Hole(_, hole @ 1..) = run {
                     for (peer, key) in &first {
                         self.domain.conversations.place_reached_from_above(peer, hole, *key);
                     }
@@ -347,10 +358,17 @@ impl Engine {
             (None, None) => {}
         }
         if let Some(gap) = shown.closes {
-            self.domain.conversations.close_gap(gap);
-            self.with_features(now, |features, context| features.archive.older_again(context));
+            self.domain.conversations.close_gap(shown.room.as_ref(), gap);
+            self.with_features(now, |features, context| match &shown.room {
+                None => features.archive.older_again(context),
+                Some(room) => {
+                    if let Some(archive) = features.room_archives.get_mut(room) {
+                        archive.older_again(context);
+                    }
+                }
+            });
         }
-        if shown.ends_first_visit {
+        if shown.ends_first_visit && shown.room.is_none() {
             self.domain.conversations.count_first_visit();
         }
         self.checked();
@@ -368,11 +386,18 @@ impl Engine {
     fn message(&mut self, now: Now, message: Message) {
         let Some((me, _)) = &self.device else { return };
         let is_own_account = message.from.as_ref().is_none_or(|from| from.as_bare() == Some(me.bare()));
+        if !is_own_account && self.room_message(now, &message) {
+            return;
+        }
         if self.features.archive.take(&message, is_own_account) {
             return;
         }
         if let Some(read) = Displayed::take(&message, is_own_account) {
             return self.read_elsewhere(now, read);
+        }
+        let wanted = self.with_features(now, |features, context| features.bookmarks.take(context, &message));
+        if let Some(wanted) = wanted.flatten() {
+            return self.follow(now, wanted);
         }
         if self.tells_of_people(now, &message) {
             return;
@@ -386,14 +411,14 @@ impl Engine {
                 if self.heard_writing(now, &message, direction) {
                     return;
                 }
-                let content = Content { message, direction, delays, is_ours: true, found: None };
+                let content = Content { message, direction, delays, is_ours: true, found: None, room: None };
                 self.when_ready(now, What::Content(Box::new(content)));
             }
             Unwrapped::Carbon(carbon) => {
                 let direction = if carbon.sent { Direction::Out } else { Direction::In };
                 let Carbon { message, beside, .. } = *carbon;
                 let delays = if beside.is_empty() { message.payloads.clone() } else { beside };
-                let content = Content { message, direction, delays, is_ours: false, found: None };
+                let content = Content { message, direction, delays, is_ours: false, found: None, room: None };
                 self.when_ready(now, What::Content(Box::new(content)));
             }
             Unwrapped::Forged => {}

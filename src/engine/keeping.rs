@@ -123,6 +123,7 @@ impl Engine {
         self.domain.nickname.clone_from(&state.nickname);
         self.domain.blocked = state.blocked.clone();
         self.domain.abilities = state.abilities.clone();
+        self.restore_rooms(std::mem::take(&mut stored.rooms), &state);
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
         self.features.archive.restore(&mut self.domain.conversations, pointers, goes_on && state.caught_up);
@@ -210,7 +211,7 @@ impl Engine {
 
     /// The archive must be asked again what became of messages that became uncertain.
     pub(super) fn became_uncertain(&mut self) {
-        if self.domain.conversations.has_uncertain() {
+        if self.domain.conversations.has_uncertain(None) {
             self.features.archive.is_behind();
         }
     }
@@ -316,7 +317,10 @@ impl Engine {
             return;
         };
         let domain = &self.domain;
-        let is_behind = domain.conversations.is_behind() || domain.contacts.is_behind() || self.session.owes_answer();
+        let is_behind = domain.conversations.is_behind()
+            || domain.contacts.is_behind()
+            || domain.rooms.is_behind()
+            || self.session.owes_answer();
         if !is_behind && !keeper.urgent {
             keeper.behind_since = None;
             return;
@@ -333,9 +337,15 @@ impl Engine {
         let strict = std::mem::take(&mut keeper.urgent);
         let (fresh, withheld) = (std::mem::take(&mut keeper.fresh), std::mem::take(&mut keeper.withheld));
         let state = self.state(inbound);
+        for room in self.domain.rooms.take_behind() {
+            self.domain.conversations.touch(&room);
+        }
         let behind = self.domain.conversations.take_behind();
         let cleared = behind.outbox.iter().filter(|(_, kept)| kept.cleared).map(|(key, _)| *key).collect();
-        let writes = records::writes(&state, self.domain.contacts.take_behind(), behind);
+        let writes = {
+            let contacts = self.domain.contacts.take_behind();
+            records::writes(&state, contacts, behind, &|room| self.kept_room(room))
+        };
         let save = Save { number, stream: self.streams, inbound, cleared, fresh, withheld };
         if let Store::Open(keeper) = &mut self.store {
             keeper.in_flight = Some(save);
@@ -364,6 +374,9 @@ impl Engine {
             nickname: self.domain.nickname.clone(),
             blocked: self.domain.blocked.clone(),
             abilities: self.domain.abilities.clone(),
+            bookmarks: self.domain.rooms.bookmarks().to_vec(),
+            room_invitations: self.domain.rooms.invitations().to_vec(),
+            occupants: self.domain.rooms.numbered(),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod mirror;
 mod outbound;
 mod people;
 mod records;
+pub mod rooms;
 mod search;
 mod sign_in;
 mod uploading;
@@ -176,6 +177,9 @@ pub struct Engine {
     visible: bool,
     /// What somebody looks for.
     search: Search,
+    /// What is watched of group chats, and for what they are searched.
+    watch: rooms::Watch,
+    sought: String,
     /// How far pages going backward have come, and the oldest row of each conversation that they placed.
     backward: Map<Backward, (Option<String>, Map<BareJid, MessageKey>)>,
     wake_at: Option<Instant>,
@@ -208,6 +212,8 @@ impl Engine {
             streams: 0,
             visible: true,
             search: Search::default(),
+            watch: rooms::Watch::default(),
+            sought: String::new(),
             backward: Map::default(),
             wake_at: None,
             outputs: VecDeque::new(),
@@ -242,7 +248,10 @@ impl Engine {
                 }
             }
             // `online` in particular is a hint that trying now is worth it.
-            Input::Network { .. } | Input::Woke => self.session.woke(instant),
+            Input::Network { .. } | Input::Woke => {
+                self.session.woke(instant);
+                self.features.self_ping.woke(instant);
+            }
             Input::StoreOpened(records) => self.store_opened(now, records),
             Input::Saved { number } => self.saved(number),
             Input::SaveFailed { number, fault } => self.save_failed(now, number, fault),
@@ -270,7 +279,7 @@ impl Engine {
         self.keep(now);
         self.follow_session(now);
         self.look_on(now);
-        self.publish();
+        self.publish(now);
         self.tell_found();
     }
 
@@ -330,12 +339,14 @@ impl Engine {
         }
         if resumed {
             self.resumed(now);
+            self.rooms_resumed(now);
         } else {
             self.streams = self.streams.wrapping_add(1);
             self.settled = false;
             self.beginning_stream = true;
             // Their answers went down with the old stream.
             self.features.archive.stream_ended(&mut self.domain.conversations);
+            self.rooms_stream_ended();
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }
@@ -354,7 +365,7 @@ impl Engine {
         let archive = &self.features.archive;
         let is_through = archive.catch_up() != CatchUp::Unknown
             && archive.pointers().holes.is_empty()
-            && !self.domain.conversations.has_uncertain();
+            && !self.domain.conversations.has_uncertain(None);
         if archive.is_asked() {
             return;
         }
@@ -381,6 +392,7 @@ impl Engine {
             }
         }
         self.ask_devices(now);
+        self.after_rooms(now);
     }
 
     /// Some page is in sight, or none is any more.
@@ -410,12 +422,13 @@ impl Engine {
     }
 
     /// Tells the views what became different, and the world when to call again.
-    fn publish(&mut self) {
+    fn publish(&mut self, now: Now) {
         let changes: Vec<_> =
             self.domain.contacts.take_changes().chain(self.domain.conversations.take_changes()).collect();
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
         let others = std::mem::take(&mut self.domain.changes);
-        let changes: Vec<_> = changes.into_iter().chain(others).chain(notices).collect();
+        let rooms = self.domain.rooms.take_changes(now.instant);
+        let changes: Vec<_> = changes.into_iter().chain(rooms).chain(others).chain(notices).collect();
         changes.into_iter().for_each(|change| self.change(change));
         let wake_at = [
             self.session.wake_at(),
@@ -424,6 +437,7 @@ impl Engine {
             self.ask_devices_at(),
             self.features.chat_states.wake_at(),
             self.search.wake_at(),
+            self.rooms_wake_at(),
         ];
         let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.

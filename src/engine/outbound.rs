@@ -65,7 +65,10 @@ impl Engine {
                 self.change(Change::OwnPresence(presence));
                 self.save_soon();
                 if self.session.is_online() {
-                    self.with_features(now, |_, context| Presences::announce(context));
+                    self.with_features(now, |features, context| {
+                        Presences::announce(context);
+                        features.muc.announce(context);
+                    });
                 }
             }
             Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text, None, Manner::default()),
@@ -88,15 +91,20 @@ impl Engine {
                 let chunks = self.domain.conversations.to_scroll(&peer);
                 if !chunks.is_empty() {
                     self.load(&peer, chunks);
-                } else if self.session.is_online() {
-                    self.with_features(now, |features, context| features.archive.older(context, &peer));
                 } else {
-                    self.features.archive.want(&peer);
+                    self.older(now, &peer);
                 }
             }
             Command::LoadMissing => {
                 if self.session.is_online() {
-                    self.with_features(now, |features, context| features.archive.look_again(context));
+                    self.with_features(now, |features, context| {
+                        features.archive.look_again(context);
+                        let archives = features.room_archives.iter_mut();
+                        let inside = archives.filter(|(room, _)| context.domain.rooms.is_joined(room));
+                        let mut inside: Vec<_> = inside.collect();
+                        inside.retain(|(_, archive)| !archive.pointers().holes.is_empty());
+                        inside.into_iter().for_each(|(_, archive)| archive.look_again(context));
+                    });
                 }
             }
             Command::OpenConversation(peer) => {
@@ -153,6 +161,7 @@ impl Engine {
                 Subscriptions::refuse(context, &address);
                 Blocking::block(context, &address);
             }),
+            Command::Room(order) => self.room_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)
@@ -194,7 +203,8 @@ impl Engine {
     fn retry(&mut self, now: Now, peer: &BareJid, key: MessageKey) {
         let delivery = self.domain.conversations.message(peer, key).and_then(|row| row.delivery.clone());
         let is_uncertain = delivery == Some(Delivery::Unknown);
-        if is_uncertain && self.features.archive.may_tell() {
+        // The archive of a group chat was asked when it became uncertain, or will be on the way in.
+        if is_uncertain && !self.domain.conversations.is_room(peer) && self.features.archive.may_tell() {
             if self.session.is_online() && self.features.archive.catch_up() != CatchUp::Running {
                 self.with_features(now, |features, context| features.archive.look_again(context));
             }
@@ -246,6 +256,10 @@ impl Engine {
         for tag in tags {
             let Some((peer, key)) = self.row_of(tag) else { continue };
             let row = self.domain.conversations.message(&peer, key);
+            // That a group chat has it is proven when it comes back from there.
+            if *delivery == Delivery::Acked && self.domain.conversations.is_room(&peer) {
+                continue;
+            }
             // An error may have come before the confirmation.
             if row.is_some_and(|row| row.delivery == Some(Delivery::Sent)) {
                 self.domain.conversations.deliver(&peer, key, delivery.clone());
@@ -292,10 +306,16 @@ impl Engine {
         if matches!(purpose, Purpose::Registration(_) | Purpose::Invitation(_)) {
             return self.account_answered(now, &purpose, answer);
         }
+        if is_about_rooms(&purpose) {
+            return self.room_answered(now, purpose, answer);
+        }
         let mut read = Vec::new();
         let mut uploads = None;
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
-            self.with_features(now, |features, context| features.displayed.found(context, info));
+            self.with_features(now, |features, context| {
+                features.displayed.found(context, info);
+                features.bookmarks.found(context, info);
+            });
         }
         let shown = self.with_features(now, |features, context| {
             match purpose {
@@ -308,7 +328,7 @@ impl Engine {
                 Purpose::Version(asked) => Version::answered(context, &asked, answer),
                 Purpose::Displayed(asked) => read = features.displayed.answered(context, &asked, answer),
                 Purpose::Upload(asked) => uploads = features.upload.answered(context, asked, answer),
-                Purpose::Registration(_) | Purpose::Invitation(_) | Purpose::Nothing => {}
+                _ => {}
             }
             None
         });
@@ -332,11 +352,40 @@ impl Engine {
     /// uncertain, and the user decides.
     pub(super) fn checked(&mut self) {
         if self.features.archive.catch_up() == CatchUp::Done && self.deferred.is_empty() && self.session.is_online() {
-            self.domain.conversations.resend_uncertain();
+            self.domain.conversations.resend_uncertain(None);
         }
+        self.rooms_checked();
         self.cover();
         self.flush_queue();
     }
+
+    /// Asks the archive that has what is said in a conversation for what is older.
+    pub(super) fn older(&mut self, now: Now, peer: &BareJid) {
+        if self.domain.conversations.is_room(peer) {
+            self.with_features(now, |features, context| {
+                if let Some(archive) = features.room_archives.get_mut(peer) {
+                    archive.older(context, peer);
+                }
+            });
+        } else if self.session.is_online() {
+            self.with_features(now, |features, context| features.archive.older(context, peer));
+        } else {
+            self.features.archive.want(peer);
+        }
+    }
+}
+
+const fn is_about_rooms(purpose: &Purpose) -> bool {
+    matches!(
+        purpose,
+        Purpose::RoomArchive(..)
+            | Purpose::Muc(_)
+            | Purpose::FindRooms(_)
+            | Purpose::ChannelSearch(_)
+            | Purpose::Bookmarks(_)
+            | Purpose::Moderation(_)
+            | Purpose::SelfPing(_)
+    )
 }
 
 /// Names a message for the session.

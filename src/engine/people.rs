@@ -4,6 +4,7 @@ use super::Engine;
 use super::command::Command;
 use crate::clock::{Instant, Now, Timestamp};
 use crate::domain::change::{Change, Wish};
+use crate::domain::conversation::Arrange;
 use crate::domain::presence::Skill;
 use crate::features::blocking::Blocking;
 use crate::features::local_time::LocalTime;
@@ -36,7 +37,12 @@ impl Engine {
             Command::Unblock(address) => {
                 self.server_wish(now, Wish::Unblock, &mut |context| Blocking::unblock(context, &address));
             }
-            Command::Arrange(peer, wish) => self.domain.conversations.arrange(&peer, wish),
+            Command::Arrange(peer, wish) => {
+                if wish == Arrange::Delete && self.domain.conversations.is_room(&peer) {
+                    self.drop_room(now, &peer);
+                }
+                self.domain.conversations.arrange(&peer, wish);
+            }
             _ => {}
         }
     }

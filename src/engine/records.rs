@@ -12,6 +12,7 @@ use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
+use crate::domain::room::{Bookmark, KeptRoom, RoomInvitation};
 use crate::domain::timeline::MessageKey;
 use crate::features::archive::Pointers;
 use crate::jid::{BareJid, FullJid};
@@ -43,6 +44,10 @@ pub(super) struct State {
     pub(super) nickname: Option<String>,
     pub(super) blocked: Blocked,
     pub(super) abilities: Abilities,
+    /// The group chats that the user's devices share, invitations to others, and the last number of an occupant.
+    pub(super) bookmarks: Vec<Bookmark>,
+    pub(super) room_invitations: Vec<RoomInvitation>,
+    pub(super) occupants: u64,
 }
 
 /// What a store holds, apart from the messages.
@@ -51,6 +56,7 @@ pub(super) struct Stored {
     pub(super) state: State,
     pub(super) contacts: Vec<Contact>,
     pub(super) conversations: Vec<(u64, KeptConversation)>,
+    pub(super) rooms: Vec<(KeptRoom, Pointers)>,
     pub(super) outbox: Vec<(MessageKey, Outgoing)>,
 }
 
@@ -63,7 +69,12 @@ impl Stored {
                 Table::Meta => stored.state = read(bytes).unwrap_or_default(),
                 Table::Outbox => stored.outbox.extend(read(bytes).map(|kept| (MessageKey(record.id), kept))),
                 Table::Contacts => stored.contacts.extend(read::<Vec<Contact>>(bytes).into_iter().flatten()),
-                Table::Conversations => stored.conversations.extend(read(bytes).map(|kept| (record.id, kept))),
+                Table::Conversations => {
+                    if let Some((kept, room)) = read::<(KeptConversation, Option<(KeptRoom, Pointers)>)>(bytes) {
+                        stored.conversations.push((record.id, kept));
+                        stored.rooms.extend(room);
+                    }
+                }
                 Table::Chunks => {}
             }
         }
@@ -96,7 +107,12 @@ pub(super) fn rows(record: &Record) -> Option<Vec<Row>> {
 }
 
 /// Everything that is to be written, in an order that leaves nothing unreachable.
-pub(super) fn writes(state: &State, contacts: Vec<(u64, Vec<Contact>)>, behind: Behind) -> Vec<Write> {
+pub(super) fn writes(
+    state: &State,
+    contacts: Vec<(u64, Vec<Contact>)>,
+    behind: Behind,
+    room: &dyn Fn(&BareJid) -> Option<(KeptRoom, Pointers)>,
+) -> Vec<Write> {
     let mut writes = Vec::new();
     put(&mut writes, Table::Meta, STATE, state);
     for (bucket, contacts) in contacts {
@@ -110,7 +126,8 @@ pub(super) fn writes(state: &State, contacts: Vec<(u64, Vec<Contact>)>, behind: 
         put(&mut writes, Table::Chunks, id, &rows);
     }
     for (number, kept) in behind.conversations {
-        put(&mut writes, Table::Conversations, number, &kept);
+        let room = room(&kept.view.peer);
+        put(&mut writes, Table::Conversations, number, &(kept, room));
     }
     for (key, kept) in behind.outbox {
         put(&mut writes, Table::Outbox, key.0, &kept);
@@ -146,6 +163,7 @@ mod tests {
     use super::*;
     use crate::clock::Timestamp;
     use crate::domain::conversation::Conversation;
+    use crate::domain::room::{Phase, Room, Why};
     use crate::domain::timeline::{Body, Delivery, Direction, History, Message};
 
     fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
@@ -164,6 +182,7 @@ mod tests {
             stamp: Timestamp(3),
             delivery: Some(Delivery::Acked),
             more: None,
+            author: None,
         };
         Row { id: Some("x".into()), ..Row::new(message) }
     }
@@ -172,7 +191,7 @@ mod tests {
     /// bring this one up to date in [`read`].
     #[test]
     fn the_form_on_disk_is_what_it_was() {
-        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\x01\x01x\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\0\x01\x01x\0\0\0\0\0\0\0");
         let kept = KeptConversation {
             view: Conversation::new("a@b".parse().unwrap()),
             history: History::More,
@@ -183,11 +202,18 @@ mod tests {
             marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        let mut room = Room::new("r@b".parse().unwrap(), "me".into());
+        room.phase = Phase::Refused(Why::Kicked { by: None, reason: None });
+        let room = KeptRoom { room, password: Some("p".into()), own_id: Some("x".into()) };
+        let beside =
+            b"\x01\x03r@b\0\0\x03\x0e\0\0\x02me\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x01p\x01\x01x\0\0\0";
+        let bytes_beside = bytes(&Some((room, Pointers::default())));
+        assert_eq!(bytes_beside.get(1..).unwrap(), beside);
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 26);
+        assert_eq!(bytes(&State::default()).len(), 29);
     }
 
     #[test]

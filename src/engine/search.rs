@@ -439,7 +439,7 @@ impl Engine {
                 History::Loading => return,
                 History::More if left > 0 => {
                     self.search.going = Some((peer.clone(), place, left.saturating_sub(1)));
-                    self.with_features(now, |features, context| features.archive.older(context, &peer));
+                    self.older(now, &peer);
                     if self.domain.conversations.history_of(&peer) == History::Loading {
                         return;
                     }

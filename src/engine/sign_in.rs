@@ -173,6 +173,8 @@ impl Engine {
         self.beginning = None;
         self.deferred.clear();
         self.backward.clear();
+        self.watch = super::rooms::Watch::default();
+        self.sought.clear();
         self.settled = false;
         self.user = None;
         self.under_way = UnderWay::default();

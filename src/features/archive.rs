@@ -1,4 +1,4 @@
-//! XEP-0313: the archive of the own account.
+//! XEP-0313: the archive of the own account, and that of a group chat.
 //!
 //! The archive is a line of messages, and what is here of it are pieces of that line. The newest piece ends at
 //! `top`, behind which nothing is missing as far as pages told; live messages never move it, complete pages do. A
@@ -11,6 +11,7 @@ mod full_text;
 mod hole;
 mod older;
 mod page;
+mod room;
 
 use self::full_text::FullText;
 pub use self::full_text::Sought;
@@ -42,9 +43,11 @@ const RETRIES: u8 = 3;
 /// Live messages after which `top` is brought up again, so that the overlap of a later catch-up stays small.
 const LIVE: u32 = 200;
 
-/// The client's side of the archive.
+/// The client's side of an archive.
 #[derive(Debug, Default)]
 pub struct Archive {
+    /// Whose it is, if it is not the account's.
+    room: Option<BareJid>,
     catch_up: CatchUp,
     /// The stream's server has one.
     is_there: bool,
@@ -131,12 +134,12 @@ impl Archive {
 
     /// What an earlier visit kept; `done` if the stream goes on, too, and its catch-up was through.
     pub fn restore(&mut self, conversations: &mut Conversations, pointers: Pointers, done: bool) {
-        conversations.restore_gaps(pointers.holes.iter().map(|hole| hole.number).collect());
+        conversations.restore_gaps(self.room.as_ref(), pointers.holes.iter().map(|hole| hole.number).collect());
         self.pointers = pointers;
         if done {
             self.is_there = true;
             self.catch_up = CatchUp::Done;
-            conversations.archive_found();
+            conversations.archive_found(self.room.as_ref());
         }
     }
 
@@ -214,7 +217,7 @@ impl Archive {
                 self.catch_up = CatchUp::Running;
                 self.is_there = true;
                 self.is_absent = false;
-                context.domain.conversations.archive_found();
+                context.domain.conversations.archive_found(None);
                 if self.pointers.top.is_none() {
                     self.ask(context, Part::Newest, Page::Last);
                 } else {
@@ -257,7 +260,7 @@ impl Archive {
                             Part::Earlier(_) | Part::Search(_) => {}
                             Part::Fill(number) => {
                                 self.filling = false;
-                                context.domain.conversations.set_gap(number, Gap::Failed);
+                                context.domain.conversations.set_gap(self.room.as_ref(), number, Gap::Failed);
                                 self.catch_up = CatchUp::Impossible;
                             }
                             Part::Newest | Part::Missed | Part::Overlap | Part::Jump => {
@@ -289,7 +292,9 @@ impl Archive {
                 self.pointers.top = Some(last.unwrap_or_default());
                 self.catch_up = CatchUp::Done;
                 self.older_again(context);
-                ends_first_visit = !self.earlier(context, complete, first, EARLIER);
+                // In a group chat there is one conversation to be shown, and older messages of it come when somebody scrolls there.
+                let earlier = if self.room.is_some() { 0 } else { EARLIER };
+                ends_first_visit = !self.earlier(context, complete, first, earlier);
             }
             Part::Earlier(more) => {
                 archived = Archived::at(Place::Start, false);
@@ -345,7 +350,7 @@ impl Archive {
                     Filled::Stuck => {
                         self.filling = false;
                         self.catch_up = CatchUp::Impossible;
-                        context.domain.conversations.set_gap(number, Gap::Failed);
+                        context.domain.conversations.set_gap(self.room.as_ref(), number, Gap::Failed);
                     }
                 }
             }
@@ -361,7 +366,7 @@ impl Archive {
                 context.domain.conversations.set_history(&peer, history);
             }
         }
-        Shown { messages: results, archived, closes, run, ends_first_visit }
+        Shown { room: self.room.clone(), messages: results, archived, closes, run, ends_first_visit }
     }
 
     /// The newest page is here: it follows what is here, or there is a hole before it.
@@ -376,7 +381,7 @@ impl Archive {
                 let number = self.pointers.last_hole;
                 let hole = Hole { number, after: top, before: first, from_above: was_empty };
                 self.pointers.holes.push(hole);
-                context.domain.conversations.open_gap(number);
+                context.domain.conversations.open_gap(self.room.as_ref(), number);
             }
             self.pointers.top = Some(last);
         }
@@ -400,7 +405,7 @@ impl Archive {
             return;
         }
         self.filling = true;
-        context.domain.conversations.set_gap(hole.number, Gap::Filling);
+        context.domain.conversations.set_gap(self.room.as_ref(), hole.number, Gap::Filling);
         let page = if hole.from_above { Page::Before(hole.before) } else { after(hole.after) };
         self.ask(context, Part::Fill(hole.number), page);
     }
@@ -418,7 +423,7 @@ impl Archive {
         self.number = self.number.saturating_add(1);
         let id = format!("archive-{}", self.number);
         let mut query = Element::new(ns::MAM, "query").with("queryid", &*id);
-        if let Part::Older(peer) = &part {
+        if let (Part::Older(peer), None) = (&part, &self.room) {
             let form = Element::new(ns::DATA, "x").with("type", "submit");
             query.push(
                 form.child_with(super::field("FORM_TYPE", ns::MAM)).child_with(super::field("with", peer.as_str())),
@@ -433,13 +438,22 @@ impl Archive {
         };
         query.push(rsm::request(&page, most));
         self.queries.insert(id.clone(), Query { part, page, results: Vec::new() });
-        context.ask(IqKind::Set(query), Purpose::Archive(Asked::Page(id)));
+        match self.room.clone() {
+            None => context.ask(IqKind::Set(query), Purpose::Archive(Asked::Page(id))),
+            Some(room) => {
+                let purpose = Purpose::RoomArchive(room.clone(), Asked::Page(id));
+                context.ask_of(room.into(), IqKind::Set(query), purpose);
+            }
+        }
     }
 }
 
 impl Archive {
     /// Asks whether there is an archive, and goes on from there.
     fn begin(&mut self, context: &mut Context<'_>) {
+        if self.room.is_some() {
+            return self.entered(context);
+        }
         self.catch_up = CatchUp::Unknown;
         self.asks_support = true;
         let account = context.me.bare().clone();
@@ -451,13 +465,7 @@ impl Archive {
 impl Feature for Archive {
     /// After presence: what the server kept for us offline then arrives before the archive's copy of it.
     fn fresh_stream(&mut self, context: &mut Context<'_>) {
-        self.passed.clear();
-        self.filling = false;
-        self.is_there = false;
-        self.full_text.stream_began();
-        self.first_visit = self.pointers.top.is_none();
-        self.live = 0;
-        self.retries = RETRIES;
+        self.begin_anew();
         context.domain.conversations.stream_began();
         self.begin(context);
     }

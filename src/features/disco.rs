@@ -18,13 +18,16 @@ const NAME: &str = "Waxwing";
 
 /// Everything that this client announces, sorted as the hash wants it. A test holds it against what the
 /// features say of themselves.
-const FEATURES: [&str; 18] = [
+const FEATURES: [&str; 21] = [
     ns::CAPS,
     ns::CHAT_STATES,
     ns::DISCO_INFO,
+    ns::MUC,
     ns::NICK,
     ns::NICK_NOTIFY,
     ns::VERSION,
+    ns::CONFERENCE,
+    ns::BOOKMARKS_NOTIFY,
     ns::CARBONS,
     ns::MARKERS,
     ns::DISPLAYED_NOTIFY,

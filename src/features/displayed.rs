@@ -117,7 +117,8 @@ impl Displayed {
             return;
         }
         let Some((peer, id)) = self.to_tell.pop() else { return };
-        let stanza_id = Element::new(ns::SID, "stanza-id").with("by", context.me.bare().as_str()).with("id", &*id);
+        let by = if context.domain.conversations.is_room(&peer) { &peer } else { context.me.bare() };
+        let stanza_id = Element::new(ns::SID, "stanza-id").with("by", by.as_str()).with("id", &*id);
         let item = Element::new(ns::PUBSUB, "item")
             .with("id", peer.as_str())
             .child_with(Element::new(ns::DISPLAYED, "displayed").child_with(stanza_id));

@@ -5,21 +5,29 @@
 
 pub mod archive;
 pub mod blocking;
+pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
+pub mod channel_search;
 pub mod chat;
 pub mod chat_states;
 pub mod client_state;
 pub mod correction;
 pub mod delay;
+pub mod direct_invitation;
 pub mod disco;
 pub mod displayed;
+pub mod hats;
 pub mod idle;
 pub mod invitation;
 pub mod local_time;
 pub mod manner;
 pub mod markers;
+pub mod mentions;
+pub mod moderation;
+pub mod muc;
 pub mod nickname;
+pub mod occupant_id;
 pub mod ping;
 pub mod presence;
 pub mod reactions;
@@ -28,6 +36,7 @@ pub mod registration;
 pub mod reply;
 pub mod retraction;
 pub mod roster;
+pub mod self_ping;
 pub mod stanza_id;
 pub mod subscription;
 pub mod upload;
@@ -41,7 +50,9 @@ use crate::domain::conversations::Conversations;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::problem::Refusal;
-use crate::jid::{FullJid, Jid};
+use crate::domain::rooms::Rooms;
+use crate::jid::{BareJid, FullJid, Jid};
+use crate::map::Map;
 use crate::wire::framing::Features as Offer;
 use crate::wire::stanza::{Iq, IqKind, Presence};
 use crate::wire::stanza_error::StanzaError;
@@ -60,6 +71,8 @@ pub enum Purpose {
     Roster(roster::Asked),
     /// Ours: [`archive`].
     Archive(archive::Asked),
+    /// Ours: [`archive`], of a group chat.
+    RoomArchive(BareJid, archive::Asked),
     /// Ours: [`blocking`].
     Blocking(blocking::Asked),
     /// Ours: [`displayed`].
@@ -78,6 +91,18 @@ pub enum Purpose {
     Registration(registration::Asked),
     /// Ours: [`invitation`].
     Invitation(invitation::Asked),
+    /// Ours: [`muc`].
+    Muc(muc::Asked),
+    /// Ours: [`muc`], looking for group chats.
+    FindRooms(muc::Sought),
+    /// Ours: [`channel_search`].
+    ChannelSearch(channel_search::Asked),
+    /// Ours: [`bookmarks`].
+    Bookmarks(bookmarks::Asked),
+    /// Ours: [`self_ping`].
+    SelfPing(self_ping::Asked),
+    /// Ours: [`moderation`].
+    Moderation(moderation::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -115,6 +140,8 @@ pub struct Domain {
     pub nickname: Option<String>,
     /// Whom the user blocked.
     pub blocked: Blocked,
+    /// Group chats.
+    pub rooms: Rooms,
     /// What the server can do.
     pub abilities: Abilities,
     /// Things to tell the user once.
@@ -252,11 +279,21 @@ pub struct Features {
     pub blocking: blocking::Blocking,
     /// Where files are put.
     pub upload: upload::Upload,
+    /// The group chats that the user's devices share: before the way into them.
+    pub bookmarks: bookmarks::Bookmarks,
+    /// Invitations of people to group chats.
+    pub direct_invitations: direct_invitation::DirectInvitations,
+    /// Group chats: after presence.
+    pub muc: muc::Muc,
+    /// Whether we are still in them.
+    pub self_ping: self_ping::SelfPing,
+    /// Their archives.
+    pub room_archives: Map<BareJid, archive::Archive>,
 }
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 16] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 19] {
         [
             &mut self.roster,
             &mut self.carbons,
@@ -274,6 +311,9 @@ impl Features {
             &mut self.caps,
             &mut self.blocking,
             &mut self.upload,
+            &mut self.bookmarks,
+            &mut self.direct_invitations,
+            &mut self.muc,
         ]
     }
 }

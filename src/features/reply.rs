@@ -1,13 +1,12 @@
 //! XEP-0461: an answer to an earlier message.
 
-use crate::jid::BareJid;
 use crate::wire::stanza::Message;
 use crate::wire::xml::Element;
 use crate::wire::{fallback, ns};
 
 /// Says which message is answered, and who wrote it.
-pub fn payload(of: &str, author: &BareJid) -> Element {
-    Element::new(ns::REPLY, "reply").with("to", author.as_str()).with("id", of)
+pub fn payload(of: &str, author: &str) -> Element {
+    Element::new(ns::REPLY, "reply").with("to", author).with("id", of)
 }
 
 /// What clients show before the answer that do not know what this is about: the beginning of what is answered.

@@ -143,6 +143,48 @@ namespaces! {
     SID = "urn:xmpp:sid:0";
     /// XEP-0045: groups; what a participant adds to a message.
     MUC_USER = "http://jabber.org/protocol/muc#user";
+    /// XEP-0045: groups; going in.
+    MUC = "http://jabber.org/protocol/muc";
+    /// XEP-0045: groups; what moderators and admins do.
+    MUC_ADMIN = "http://jabber.org/protocol/muc#admin";
+    /// XEP-0045: groups; what owners do.
+    MUC_OWNER = "http://jabber.org/protocol/muc#owner";
+    /// XEP-0045: groups; asking to be allowed to write.
+    MUC_REQUEST = "http://jabber.org/protocol/muc#request";
+    /// XEP-0045: groups; the form that sets one up.
+    MUC_CONFIG = "http://jabber.org/protocol/muc#roomconfig";
+    /// XEP-0048: the list of group chats that the devices of an account share.
+    STORAGE_BOOKMARKS = "storage:bookmarks";
+    /// XEP-0049: what is kept for an account and nobody else sees.
+    PRIVATE = "jabber:iq:private";
+    /// XEP-0249: an invitation to a group, by whoever invites.
+    CONFERENCE = "jabber:x:conference";
+    /// XEP-0317: labels of participants.
+    HATS = "urn:xmpp:hats:0";
+    /// XEP-0372: what a part of a text refers to.
+    REFERENCE = "urn:xmpp:reference:0";
+    /// XEP-0402: a group chat that the devices of an account share.
+    BOOKMARKS = "urn:xmpp:bookmarks:1";
+    /// XEP-0402: the wish to be told (XEP-0163 §4.3.3).
+    BOOKMARKS_NOTIFY = "urn:xmpp:bookmarks:1+notify";
+    /// XEP-0402: the server keeps the older form in step.
+    BOOKMARKS_COMPAT = "urn:xmpp:bookmarks:1#compat";
+    /// XEP-0421: names that a group gives its participants.
+    OCCUPANT_ID = "urn:xmpp:occupant-id:0";
+    /// XEP-0422: something added to a message, of which XEP-0425 made use once.
+    FASTEN = "urn:xmpp:fasten:0";
+    /// XEP-0424: in its form of then.
+    RETRACT_OLD = "urn:xmpp:message-retract:0";
+    /// XEP-0425: a moderator takes away a message.
+    MODERATE = "urn:xmpp:message-moderate:1";
+    /// XEP-0425: in its form of then.
+    MODERATE_OLD = "urn:xmpp:message-moderate:0";
+    /// XEP-0433: looking for groups.
+    CHANNEL_SEARCH = "urn:xmpp:channel-search:0:search";
+    /// XEP-0433: the form of a search.
+    CHANNEL_SEARCH_PARAMETERS = "urn:xmpp:channel-search:0:search-params";
+    /// XEP-0492: of what in a conversation one wants to hear.
+    NOTIFICATION_SETTINGS = "urn:xmpp:notification-settings:1";
 }
 
 /// XEP-0431: the field of the archive's form that has the words to be found.

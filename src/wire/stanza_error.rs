@@ -28,12 +28,14 @@ pub struct StanzaError {
     pub condition: Condition,
     /// What the refusing side wrote about it.
     pub text: Option<String>,
+    /// Where to go instead (RFC 6120 §8.3.3.5, §8.3.3.14), as it was written.
+    pub elsewhere: Option<String>,
 }
 
 impl StanzaError {
     /// An error that says all there is to say.
     pub const fn new(kind: ErrorKind, condition: Condition) -> Self {
-        Self { kind, condition, text: None }
+        Self { kind, condition, text: None, elsewhere: None }
     }
 
     /// Reads an `<error/>`. What is missing or unknown becomes `undefined-condition`, as a receiver must treat it.
@@ -46,11 +48,14 @@ impl StanzaError {
             _ => ErrorKind::Cancel,
         };
         let mut conditions = element.children().filter(|child| child.namespace() == ns::STANZA_ERRORS);
-        let condition = conditions
-            .find_map(|child| Condition::ALL.iter().find(|condition| condition.name() == child.name()).copied())
-            .unwrap_or(Condition::UndefinedCondition);
+        let defined = conditions.find_map(|child| {
+            let condition = Condition::ALL.iter().find(|condition| condition.name() == child.name())?;
+            Some((*condition, child))
+        });
+        let condition = defined.map_or(Condition::UndefinedCondition, |(condition, _)| condition);
+        let elsewhere = defined.map(|(_, child)| child.text()).filter(|text| !text.trim().is_empty());
         let text = element.child(ns::STANZA_ERRORS, "text").map(Element::text).filter(|text| !text.is_empty());
-        Self { kind, condition, text }
+        Self { kind, condition, text, elsewhere }
     }
 
     /// The `<error/>`.
@@ -62,9 +67,10 @@ impl StanzaError {
             ErrorKind::Modify => "modify",
             ErrorKind::Wait => "wait",
         };
-        let mut element = Element::new(ns::CLIENT, "error")
-            .with("type", kind)
-            .child_with(Element::new(ns::STANZA_ERRORS, self.condition.name()));
+        let mut element = Element::new(ns::CLIENT, "error").with("type", kind).child_with(
+            Element::new(ns::STANZA_ERRORS, self.condition.name())
+                .text_with(self.elsewhere.as_deref().unwrap_or_default()),
+        );
         if let Some(text) = &self.text {
             element.push(Element::new(ns::STANZA_ERRORS, "text").text_with(text));
         }

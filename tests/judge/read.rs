@@ -133,7 +133,7 @@ fn every_condition_and_kind_of_stanza_error_in_every_stanza() {
                     texts: in_no_language(text),
                     other: Some("<more xmlns='urn:example:more'/>".parse().unwrap()),
                 };
-                let ours = StanzaError { kind, condition, text: text.map(str::to_owned) };
+                let ours = StanzaError { kind, condition, text: text.map(str::to_owned), elsewhere: None };
                 let mut failed = message::Message::error(None);
                 failed.payloads.push(theirs.clone().into());
                 assert_eq!(message(&failed).error, Some(ours.clone()));

@@ -199,7 +199,12 @@ fn every_kind_of_iq() {
     let (from, to) = (their_jid("romeo@a.example/x"), their_jid("b.example"));
     let id = TEXT.to_owned();
     let their_payload = their_element(&payload());
-    let error = StanzaError { kind: ErrorKind::Modify, condition: Condition::BadRequest, text: Some(TEXT.to_owned()) };
+    let error = StanzaError {
+        kind: ErrorKind::Modify,
+        condition: Condition::BadRequest,
+        text: Some(TEXT.to_owned()),
+        elsewhere: None,
+    };
     let their_error = stanza_error::StanzaError::new(
         stanza_error::ErrorType::Modify,
         stanza_error::DefinedCondition::BadRequest,
@@ -242,7 +247,7 @@ fn every_condition_and_kind_of_stanza_error() {
     for &condition in Condition::ALL {
         for (kind, type_) in error_kinds() {
             for text in [None, Some(TEXT)] {
-                let ours = StanzaError { kind, condition, text: text.map(str::to_owned) };
+                let ours = StanzaError { kind, condition, text: text.map(str::to_owned), elsewhere: None };
                 let theirs: stanza_error::StanzaError = their_value(&ours.to_element());
                 assert_eq!(
                     theirs,

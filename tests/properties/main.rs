@@ -7,6 +7,7 @@ mod addresses;
 mod differential;
 mod generate;
 mod limits;
+mod rooms;
 mod search;
 mod stanzas;
 mod texts;

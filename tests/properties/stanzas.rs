@@ -30,7 +30,12 @@ fn error() -> impl Strategy<Value = StanzaError> {
     let kind =
         select(vec![ErrorKind::Auth, ErrorKind::Cancel, ErrorKind::Continue, ErrorKind::Modify, ErrorKind::Wait]);
     let text = option::of(text().prop_filter("an empty text is none", |text| !text.is_empty()));
-    (kind, select(Condition::ALL), text).prop_map(|(kind, condition, text)| StanzaError { kind, condition, text })
+    (kind, select(Condition::ALL), text).prop_map(|(kind, condition, text)| StanzaError {
+        kind,
+        condition,
+        text,
+        elsewhere: None,
+    })
 }
 
 fn message() -> impl Strategy<Value = Message> {

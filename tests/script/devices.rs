@@ -131,7 +131,7 @@ fn the_server_is_told_whether_anybody_looks_and_told_again_on_each_stream() {
     client.break_off();
     client.authenticate(&features);
     assert_eq!(client.next().name(), "resume");
-    client.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='5'/>");
+    client.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
     assert_eq!(client.next().name(), "inactive");
     client.input(Input::Visible(true));
     assert_eq!(client.next().name(), "active");

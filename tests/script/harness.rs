@@ -41,6 +41,8 @@ pub struct Client {
     pub held_saves: Option<VecDeque<(u64, Vec<Write>)>>,
     /// What the server says that it can do, whenever it is asked. `None` leaves that to the test.
     pub server: Option<&'static str>,
+    /// What the server keeps of group chats, whenever it is asked. `None` leaves that to the test.
+    pub bookmarks: Option<String>,
 }
 
 pub fn jid(text: &str) -> BareJid {
@@ -65,6 +67,7 @@ impl Client {
             disk: Some(BTreeMap::new()),
             held_saves: None,
             server: Some(""),
+            bookmarks: Some(String::new()),
         }
     }
 
@@ -135,7 +138,8 @@ impl Client {
                         Some("<message" | "<iq" | "<presence") => self.stanzas += 1,
                         _ => {}
                     }
-                    match self.server.and_then(|can| about_server(&frame, can)) {
+                    let bookmarks = || kept_bookmarks(&frame, self.bookmarks.as_deref()?);
+                    match self.server.and_then(|can| about_server(&frame, can)).or_else(bookmarks) {
                         Some(answer) => inputs.push_back(Input::Socket(SocketEvent::Frame(answer))),
                         None => self.sent.push_back(frame),
                     }
@@ -289,8 +293,8 @@ impl Client {
         assert_eq!(self.next().name(), "presence");
         self.answer_about_archive("");
         self.nothing_sent();
-        // The contact list, carbons, presence and the questions about the archive and the server.
-        self.frame("<a xmlns='urn:xmpp:sm:3' h='5'/>");
+        // The contact list, carbons, presence and the questions about the archive, the server and group chats.
+        self.frame("<a xmlns='urn:xmpp:sm:3' h='6'/>");
         self.asked = 0;
         self.effects.clear();
         self.changes.clear();
@@ -431,6 +435,17 @@ fn about_server(frame: &str, can: &str) -> Option<String> {
     Some(format!(
         "<iq xmlns='jabber:client' type='result' from='s.ex' id='{id}'>\
          <query xmlns='http://jabber.org/protocol/disco#info'>{can}</query></iq>"
+    ))
+}
+
+/// The server's answer to the question which group chats the user's devices share.
+fn kept_bookmarks(frame: &str, kept: &str) -> Option<String> {
+    let question = parse(frame, &Limits::STANZA).ok()?;
+    question.child("jabber:iq:private", "query").filter(|_| question.attribute("type") == Some("get"))?;
+    let id = question.attribute("id")?;
+    Some(format!(
+        "<iq xmlns='jabber:client' type='result' id='{id}'><query xmlns='jabber:iq:private'>\
+         <storage xmlns='storage:bookmarks'>{kept}</storage></query></iq>"
     ))
 }
 

@@ -125,14 +125,14 @@ fn the_next_page_goes_on_with_the_same_stream_and_asks_for_nothing_again() {
     next.authenticate(FEATURES);
     let resume = next.next();
     assert_eq!((resume.name(), resume.attribute("previd")), ("resume", Some("A")));
-    // Roster, carbons, presence and two questions before the first of the two.
-    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
+    // Roster, carbons, presence and three questions before the first of the two.
+    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='7'/>");
     assert_eq!(next.rows(ANN), [("hi".into(), None), row("arrived", "acked"), row("lost", "queued")]);
     // The page before was not through with it: there was no archive.
     next.answer_about_archive("");
     assert_eq!(body(&mut next), "lost");
     next.nothing_sent();
-    next.frame("<a xmlns='urn:xmpp:sm:3' h='8'/>");
+    next.frame("<a xmlns='urn:xmpp:sm:3' h='10'/>");
     assert_eq!(next.rows(ANN).last(), Some(&row("lost", "acked")));
 }
 
@@ -171,7 +171,7 @@ fn what_may_have_left_before_a_crash_is_uncertain_and_never_sent_twice_by_itself
     assert_eq!(next.rows(ANN), [row("perhaps", "unknown")]);
     next.authenticate(FEATURES);
     assert_eq!(next.next().name(), "resume");
-    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
+    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='7'/>");
     next.answer_about_archive("");
     next.nothing_sent();
     assert_eq!(next.rows(ANN), [row("perhaps", "unknown")], "without an archive the user decides");
@@ -305,7 +305,7 @@ fn next_page_with_ann_on_disk() -> Client {
     assert!(next.mirror.timeline(&jid(ANN)).is_none(), "nobody has asked for it");
     next.authenticate(FEATURES);
     assert_eq!(next.next().name(), "resume");
-    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='5'/>");
+    next.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
     next
 }
 
@@ -339,7 +339,7 @@ fn hearing_what_was_read_leaves_on_disk_what_it_does_not_change() {
     last.input(Input::Restore(remembered));
     last.authenticate(FEATURES);
     last.sent.clear();
-    last.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='5'/>");
+    last.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
     last.stanza(&item(ANN, "a1"));
     assert!(last.mirror.timeline(&jid(ANN)).is_none(), "nothing of it was unread");
 }

@@ -24,7 +24,7 @@ fn what_is_refused_after_the_server_took_it_holds_back_what_follows_until_the_us
     let mut client = Client::online();
     say(&mut client, "one");
     let id = client.next().attribute("id").unwrap().to_owned();
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='6'/>");
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
     assert_eq!(client.rows(ANN)[0].1, Some("acked"));
     client.stanza(&format!(
         "<message type='error' from='ann@s.ex' id='{id}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
@@ -98,9 +98,9 @@ fn a_text_goes_out_once_and_is_confirmed_by_proof_only() {
     client.wait(20_000);
     assert_eq!(client.rows(ANN), [mine("hi", "sent")], "time is no proof");
     // The contact list, carbons, presence and the questions about the archive and the server went before it.
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='5'/>");
-    assert_eq!(client.rows(ANN), [mine("hi", "sent")]);
     client.frame("<a xmlns='urn:xmpp:sm:3' h='6'/>");
+    assert_eq!(client.rows(ANN), [mine("hi", "sent")]);
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
     assert_eq!(client.rows(ANN), [mine("hi", "acked")]);
     say(&mut client, "  \n ");
     client.nothing_sent();
@@ -118,7 +118,7 @@ fn what_is_written_without_a_connection_waits_and_goes_out_in_order() {
     client.effects.retain(|effect| matches!(effect, waxwing::engine::effect::Effect::Connect { .. }));
     client.authenticate(crate::harness::FEATURES);
     assert_eq!(client.next().name(), "resume");
-    client.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='5'/>");
+    client.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
     let bodies: Vec<_> =
         [client.next(), client.next()].iter().map(|sent| sent.child("jabber:client", "body").unwrap().text()).collect();
     assert_eq!(bodies, ["one", "two"]);
@@ -140,7 +140,7 @@ fn a_refusal_stays_with_its_message_and_can_be_tried_again_or_dropped() {
     assert_eq!(client.rows(ANN), [mine("hi", "sent")], "only where it went to can refuse it");
     client.stanza(&error(ANN));
     assert_eq!(client.rows(ANN), [mine("hi", "failed")]);
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='6'/>");
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
     assert_eq!(client.rows(ANN), [mine("hi", "failed")], "the server had it, and it failed all the same");
     client.sent.clear();
     let key = MessageKey(1);

@@ -25,13 +25,13 @@ fn a_resumed_stream_repeats_only_what_was_not_confirmed() {
     client.authenticate(FEATURES);
     let resume = client.next();
     // Three answers and a message arrived since `<enabled/>`; the one about the server came before.
-    assert_eq!(resume.to_xml(), "<resume xmlns='urn:xmpp:sm:3' previd='A' h='4'/>");
-    client.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='6'/>");
+    assert_eq!(resume.to_xml(), "<resume xmlns='urn:xmpp:sm:3' previd='A' h='5'/>");
+    client.frame("<resumed xmlns='urn:xmpp:sm:3' previd='A' h='7'/>");
     assert_eq!(client.next().child("jabber:client", "body").unwrap().text(), "two");
     client.nothing_sent();
     assert_eq!(states(&client), ["acked", "sent"]);
     assert_eq!(client.connection(), Connection::Online);
-    client.frame("<a xmlns='urn:xmpp:sm:3' h='7'/>");
+    client.frame("<a xmlns='urn:xmpp:sm:3' h='8'/>");
     assert_eq!(states(&client), ["acked", "acked"]);
 }
 
@@ -44,7 +44,7 @@ fn what_a_lost_stream_leaves_open_is_said_so() {
     client.authenticate(FEATURES);
     client.next();
     client.frame(
-        "<failed xmlns='urn:xmpp:sm:3' h='6'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>",
+        "<failed xmlns='urn:xmpp:sm:3' h='7'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>",
     );
     assert_eq!(states(&client), ["acked", "unknown"]);
     assert!(client.next().child("urn:ietf:params:xml:ns:xmpp-bind", "bind").is_some());
@@ -88,7 +88,7 @@ fn requests_for_confirmation_are_answered_with_what_arrived() {
     let mut client = Client::online();
     client.stanza("<message from='ann@s.ex/p' type='chat' id='1'><body>hi</body></message>");
     client.frame("<r xmlns='urn:xmpp:sm:3'/>");
-    assert_eq!(client.next().to_xml(), "<a xmlns='urn:xmpp:sm:3' h='4'/>");
+    assert_eq!(client.next().to_xml(), "<a xmlns='urn:xmpp:sm:3' h='5'/>");
 }
 
 #[test]

@@ -4,26 +4,27 @@
 //! shown, and the row that it is about shows what it says. What a row shows follows from the rows about it and their
 //! order alone, so they may arrive in any order, and dropping one undoes it.
 
+mod about;
+mod signs;
+
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use self::signs::{reactions, shorten};
 use super::entry::Entry;
-use super::{Conversations, Row, WireId, preview};
+use super::{Conversations, Row, WireId, Writer, preview};
 use crate::domain::change::{Change, TimelineEdit};
+use crate::domain::room::Author;
 use crate::domain::timeline::{
-    Amending, Body, Delivery, Direction, Message, MessageKey, More, Reaction, Reply, Version,
+    Amending, Body, Delivery, Direction, Message, MessageKey, More, Removed, Reply, Version,
 };
 use crate::jid::BareJid;
 
-/// Kinds of signs that are shown of one message.
-const KINDS: usize = 50;
 /// Texts that are kept of one message before its last one.
 const VERSIONS: usize = 100;
 /// What is remembered of what was said about one message, before what is out of date is forgotten.
 const APPLIED: usize = 128;
-/// How often one message may be corrected by naming the correction before.
-const CHAIN: usize = 8;
 /// Characters of a quotation.
 pub const QUOTE: usize = 200;
 
@@ -45,6 +46,8 @@ pub enum What {
     Retract,
     /// The sender answers with these signs and no others (XEP-0444).
     React(Vec<String>),
+    /// A moderator took it away (XEP-0425); only the group chat itself can say so.
+    Moderate(Removed),
 }
 
 /// What was said about a row, kept with it.
@@ -54,6 +57,8 @@ pub struct Applied {
     pub key: MessageKey,
     /// Who said it.
     pub direction: Direction,
+    /// Which participant said it, in a group chat.
+    pub author: Option<Rc<Author>>,
     /// When.
     pub stamp: crate::clock::Timestamp,
     /// What.
@@ -85,46 +90,13 @@ impl Row {
 }
 
 impl Entry {
-    /// The row that an amendment is about, if it is here. A sender may name an earlier correction.
-    pub(super) fn target(&self, amendment: &Amendment, direction: Direction) -> Option<MessageKey> {
-        let mut id = &amendment.of;
-        for _ in 0..CHAIN {
-            let key = match amendment.what {
-                What::React(_) => self.named(id),
-                What::Correct(_) | What::Retract => self.named_by(direction, id),
-            };
-            let row = self.row(key?)?;
-            match &row.amends {
-                None => return Some(row.message.key).filter(|_| row.gap.is_none()),
-                Some(next) => id = &next.of,
-            }
-        }
-        None
-    }
-
-    /// The message that an answer is to. Who names a correction means what was corrected.
-    fn answered(&self, id: &str) -> Option<MessageKey> {
-        let key = self.named(id)?;
-        let row = self.row(key)?;
-        match &row.amends {
-            Some(amends) if row.hidden => self.target(amends, row.message.direction),
-            _ => Some(key),
-        }
-    }
-
-    /// The message of this id, whoever wrote it.
-    fn named(&self, id: &str) -> Option<MessageKey> {
-        let is_here = |key: &MessageKey| self.row(*key).is_some();
-        let own = self.named_by(Direction::Out, id).filter(is_here);
-        own.or_else(|| self.named_by(Direction::In, id).filter(is_here))
-    }
-
     /// Lets a row show what another one says about it, in the order of the rows. Returns whether it looks different.
     fn apply(&mut self, target: MessageKey, by: MessageKey) -> bool {
         let Some(place) = self.place_of(by).filter(|_| by != target) else { return false };
         let Some(row) = self.rows.get(place) else { return false };
         let Some(what) = row.amends.as_ref().map(|amends| amends.what.clone()) else { return false };
-        let one = Applied { key: by, direction: row.message.direction, stamp: row.message.stamp, what };
+        let (direction, stamp, author) = (row.message.direction, row.message.stamp, row.message.author.clone());
+        let one = Applied { key: by, direction, author, stamp, what };
         let Some(at) = self.place_of(target) else { return false };
         let Some(row) = self.rows.get_mut(at) else { return false };
         if row.message.body == Body::Retracted {
@@ -159,10 +131,15 @@ impl Entry {
             (!arrived).then_some(Amending { key: one.key, retracts: one.what == What::Retract, delivery })
         };
         let mut after = row.message.clone();
-        let is_gone = row.applied.iter().any(|one| one.what == What::Retract && on_its_way(one).is_none());
-        if is_gone {
+        let gone = row.applied.iter().find_map(|one| match &one.what {
+            What::Retract => on_its_way(one).is_none().then_some(None),
+            What::Moderate(removed) => Some(Some(removed.clone())),
+            What::Correct(_) | What::React(_) => None,
+        });
+        let is_gone = gone.is_some();
+        if let Some(removed) = gone {
             after.body = Body::Retracted;
-            after.more = None;
+            after.more = removed.map(|removed| Box::new(More { removed: Some(removed), ..More::default() }));
         } else {
             let mut more = after.more.take().map_or_else(More::default, |more| *more);
             if let Some(first) = row.first_text().cloned() {
@@ -212,7 +189,7 @@ impl Entry {
     /// An own message has this name: what was about somebody else's of the same name is about this one. Returns it, and
     /// those others that look different without. A sender may have used the name more than once.
     fn mistaken(&mut self, id: &str) -> (Vec<MessageKey>, Vec<MessageKey>) {
-        let rows = self.named_by(Direction::In, id).map_or(0, |_| self.rows.len());
+        let rows = self.named_by(Writer::PEER, id).map_or(0, |_| self.rows.len());
         let is_about = |row: &&Row| {
             row.amends.as_ref().is_some_and(|amends| amends.of == id && matches!(amends.what, What::React(_)))
         };
@@ -241,7 +218,8 @@ impl Entry {
         let Some(to) = self.row(to) else { return false };
         let (direction, text) = (to.message.direction, quotation(&to.message.body));
         let Some(reply) = self.row(key).and_then(|row| row.message.reply()) else { return false };
-        let found = Reply { id, to: Some(to.message.key), author: Some(direction), quote: text };
+        let nick = to.message.author.as_ref().map(|author| author.nick.clone());
+        let found = Reply { id, to: Some(to.message.key), author: Some(direction), nick, quote: text };
         if *reply == found {
             return false;
         }
@@ -262,51 +240,19 @@ pub fn quotation(body: &Body) -> String {
     body.text().map_or_else(String::new, |text| text.chars().take(QUOTE).collect())
 }
 
-/// Leaves out the oldest that a later one of the other side took the place of.
-fn shorten(applied: &mut Vec<Applied>) {
-    let is_over = |place: usize, one: &Applied| {
-        let same = |other: &Applied| {
-            other.direction == one.direction && std::mem::discriminant(&other.what) == std::mem::discriminant(&one.what)
-        };
-        one.direction == Direction::In && applied.iter().skip(place.saturating_add(1)).any(same)
-    };
-    if let Some(place) = applied.iter().enumerate().position(|(place, one)| is_over(place, one)) {
-        applied.remove(place);
-    }
-}
-
-/// The signs that hold now: of each side those that it gave last.
-fn reactions(applied: &[Applied]) -> Vec<Reaction> {
-    let mut shown: Vec<Reaction> = Vec::new();
-    for one in applied {
-        let What::React(emojis) = &one.what else { continue };
-        let own = one.direction == Direction::Out;
-        for reaction in &mut shown {
-            *(if own { &mut reaction.own } else { &mut reaction.theirs }) = false;
-        }
-        for emoji in emojis {
-            match shown.iter_mut().find(|reaction| reaction.emoji == *emoji) {
-                Some(reaction) if own => reaction.own = true,
-                Some(reaction) => reaction.theirs = true,
-                None => shown.push(Reaction { emoji: emoji.clone(), own, theirs: !own }),
-            }
-        }
-    }
-    shown.retain(|reaction| reaction.own || reaction.theirs);
-    shown.truncate(KINDS);
-    shown
-}
-
 impl Conversations {
     /// A row is here, new or from disk: what it says about others, and others about it, is shown.
     pub(super) fn tie(&mut self, peer: &BareJid, key: MessageKey) {
         let Some(entry) = self.entries.get_mut(peer) else { return };
         let Some(row) = entry.row(key) else { return };
-        let ids: Vec<WireId> = [&row.id, &row.alias].into_iter().flatten().cloned().collect();
-        let direction = row.message.direction;
+        let archive_id = row.archive_id.as_ref().filter(|_| entry.is_room());
+        let ids: Vec<WireId> =
+            [row.id.as_ref(), row.alias.as_ref(), archive_id].into_iter().flatten().cloned().collect();
+        let (direction, is_room) = (row.message.direction, entry.is_room());
+        let writer = row.writer();
         let mut touched = Vec::new();
         if let Some(amends) = row.amends.clone() {
-            match entry.target(&amends, direction) {
+            match entry.target(&amends, writer) {
                 Some(target) if entry.apply(target, key) => touched.push(target),
                 Some(_) => {}
                 None => {
@@ -325,7 +271,7 @@ impl Conversations {
         }
         // Those that came before it.
         let mut waiting: Vec<MessageKey> = ids.iter().flat_map(|id| entry.referring(id)).collect();
-        if direction == Direction::Out {
+        if direction == Direction::Out && !is_room {
             for id in &ids {
                 let (mistaken, other) = entry.mistaken(id);
                 waiting.extend(mistaken);
@@ -340,9 +286,9 @@ impl Conversations {
                 }
                 continue;
             };
-            let (direction, was_hidden) = (row.message.direction, row.is_hidden());
+            let was_hidden = row.is_hidden();
             // Somebody else's message of that name: the right one may still come.
-            let Some(target) = entry.target(&amends, direction) else {
+            let Some(target) = entry.target(&amends, row.writer()) else {
                 entry.refer(amends.of, by);
                 continue;
             };
@@ -379,9 +325,9 @@ impl Conversations {
     }
 
     /// A row that said something about another one is gone.
-    pub(super) fn untie(&mut self, peer: &BareJid, amends: &Amendment, direction: Direction, gone: MessageKey) {
+    pub(super) fn untie(&mut self, peer: &BareJid, amends: &Amendment, gone: MessageKey) {
         let Some(entry) = self.entries.get_mut(peer) else { return };
-        let Some(target) = entry.target(amends, direction) else { return };
+        let Some(target) = entry.target(amends, Writer::ME) else { return };
         let Some(at) = entry.place_of(target) else { return };
         entry.touch(at);
         if let Some(row) = entry.rows.get_mut(at) {
@@ -398,7 +344,7 @@ impl Conversations {
         let is_about = |by: &MessageKey| {
             let Some(row) = entry.row(*by) else { return false };
             let Some(amends) = &row.amends else { return false };
-            is_in_trouble(&row.message) && entry.target(amends, Direction::Out) == Some(key)
+            is_in_trouble(&row.message) && entry.target(amends, Writer::ME) == Some(key)
         };
         self.outbox.of(peer).into_iter().filter(is_about).collect()
     }
@@ -408,7 +354,7 @@ impl Conversations {
         let Some(entry) = self.entries.get_mut(peer) else { return };
         let Some(row) = entry.row(key) else { return };
         let key = match &row.amends {
-            Some(amends) if row.hidden => entry.target(amends, row.message.direction),
+            Some(amends) if row.hidden => entry.target(amends, row.writer()),
             _ => Some(key),
         };
         let Some(row) = key.and_then(|key| entry.row_mut(key)) else { return };
@@ -435,9 +381,10 @@ impl Conversations {
             let message = row.message.clone();
             self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
         } else if let Some(amends) = row.amends.clone() {
-            let direction = row.message.direction;
+            let author = row.message.author.clone();
+            let writer = Writer { direction: row.message.direction, author: author.as_deref() };
             let Some(entry) = self.entries.get_mut(peer) else { return };
-            let Some(target) = entry.target(&amends, direction) else { return };
+            let Some(target) = entry.target(&amends, writer) else { return };
             if entry.apply(target, key) {
                 self.looks_different(peer, target);
             }
@@ -469,8 +416,9 @@ impl Conversations {
 
     /// What an own wish about a message must name: its id as others know it. `None` of what has none, or is none.
     pub fn name_of(&self, peer: &BareJid, key: MessageKey) -> Option<WireId> {
-        let row = self.entries.get(peer)?.row(key).filter(|row| row.is_shown_message())?;
-        row.alias.clone().or_else(|| row.id.clone())
+        let entry = self.entries.get(peer)?;
+        let row = entry.row(key).filter(|row| row.is_shown_message())?;
+        if entry.is_room() { row.archive_id.clone() } else { row.alias.clone().or_else(|| row.id.clone()) }
     }
 
     /// Conversations in which something was said about a message that is not in memory, and is on disk perhaps.

@@ -1,6 +1,6 @@
 //! One conversation: its rows in order, which of them are in memory, and in which record each is kept.
 
-use super::{ArchiveId, Archived, Chunk, Neighbour, NewMessage, Place, Row, WireId};
+use super::{ArchiveId, Archived, Chunk, Neighbour, NewMessage, Place, Row, WireId, Writer};
 use crate::clock::Timestamp;
 use crate::domain::conversation::Conversation;
 use crate::domain::timeline::{Body, Delivery, Direction, Gap, History, Message, MessageKey};
@@ -49,6 +49,10 @@ pub(super) struct Entry {
     pub(super) shown: bool,
     /// Somebody looks far back: nothing goes from memory.
     pub(super) is_held: bool,
+    /// A group chat that lets own messages in now.
+    pub(super) admitted: bool,
+    /// Holes in the archive of a group chat, oldest first.
+    pub(super) open_gaps: Vec<u32>,
     /// Its record or one of its chunks is behind.
     pub(super) dirty: bool,
 }
@@ -76,8 +80,15 @@ impl Entry {
             scattered: false,
             shown: false,
             is_held: false,
+            admitted: false,
+            open_gaps: Vec::new(),
             dirty: true,
         }
+    }
+
+    /// Whether it is a group chat.
+    pub(super) const fn is_room(&self) -> bool {
+        self.view.room.is_some()
     }
 
     /// Whether there are rows and none of them is in memory.
@@ -121,12 +132,12 @@ impl Entry {
     }
 
     /// The row of the id that its sender gave it.
-    pub(super) fn named_by(&self, direction: Direction, id: &str) -> Option<MessageKey> {
-        let ids = match direction {
-            Direction::In => &self.incoming,
-            Direction::Out => &self.own,
-        };
-        ids.get(id).copied()
+    pub(super) fn named_by(&self, writer: Writer<'_>, id: &str) -> Option<MessageKey> {
+        match (writer.direction, writer.author) {
+            (Direction::In, Some(_)) => self.incoming.get(&writer.named(id)).copied(),
+            (Direction::In, None) => self.incoming.get(id).copied(),
+            (Direction::Out, _) => self.own.get(id).copied(),
+        }
     }
 
     /// A row is about a message that is not here.
@@ -162,7 +173,7 @@ impl Entry {
         if let Some(key) = new.archive_id.as_ref().and_then(|id| self.archived.get(id)) {
             return Some(*key);
         }
-        let key = self.named_by(new.direction, new.id.as_ref()?)?;
+        let key = self.named_by(new.writer(), new.id.as_ref()?)?;
         let Some(id) = &new.archive_id else { return Some(key) };
         match self.row_mut(key) {
             // An own message that was sent twice for want of certainty is one all the same.
@@ -190,8 +201,13 @@ impl Entry {
             Some(Place::Gap(gap)) => self.gap(gap).unwrap_or_else(|| self.live_from.min(self.rows.len())),
             None if waiting => self.rows.len(),
             None => {
-                let last = self.rows.iter().rposition(|row| row.message.delivery != Some(Delivery::Queued));
-                last.map_or(0, |last| last.saturating_add(1))
+                // In a group chat an own message has its place when it comes back, and that is behind what came before.
+                let is_before = |row: &Row| match row.message.delivery {
+                    Some(Delivery::Queued) => false,
+                    Some(Delivery::Sent) => !self.is_room(),
+                    _ => true,
+                };
+                self.rows.iter().rposition(is_before).map_or(0, |last| last.saturating_add(1))
             }
         }
     }
@@ -275,11 +291,11 @@ impl Entry {
             Direction::Out => &mut self.own,
         };
         if let Some(id) = &row.id {
-            ids.insert(id.clone(), key);
+            ids.insert(row.writer().named(id), key);
         }
         if let Some(id) = &row.alias {
             // Nobody may take another message's name that way.
-            ids.entry(id.clone()).or_insert(key);
+            ids.entry(row.writer().named(id)).or_insert(key);
         }
         if let Some(id) = &row.archive_id {
             self.archived.insert(id.clone(), key);
@@ -386,8 +402,8 @@ impl Entry {
                         map.remove(&id);
                     }
                 };
-                forget(ids, row.id);
-                forget(ids, row.alias);
+                let names = [&row.id, &row.alias].map(|id| id.as_ref().map(|id| row.writer().named(id)));
+                names.into_iter().for_each(|name| forget(ids, name));
                 forget(&mut self.archived, row.archive_id);
                 self.answers.remove(&key);
             }
@@ -449,7 +465,7 @@ impl Entry {
 /// What stands in a conversation without having been said.
 fn nobodys(peer: &BareJid, key: MessageKey, body: Body) -> Message {
     let (from, stamp) = (peer.clone(), Timestamp::default());
-    Message { key, direction: Direction::In, from, body, stamp, delivery: None, more: None }
+    Message { key, direction: Direction::In, from, body, stamp, delivery: None, more: None, author: None }
 }
 
 #[cfg(test)]

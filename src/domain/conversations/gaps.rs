@@ -1,6 +1,6 @@
 //! Holes in the archive: where messages are missing, a row says so, and keeps the place for them.
 
-use super::Conversations;
+use super::{Conversations, Scope};
 use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::timeline::{Body, Gap, MessageKey};
 use crate::jid::BareJid;
@@ -8,10 +8,15 @@ use crate::jid::BareJid;
 impl Conversations {
     /// What follows in the archive leaves a hole behind it: everything that came with the current stream, and all
     /// that comes from now on, stands after it.
-    pub fn open_gap(&mut self, gap: u32) {
-        self.open_gaps.push(gap);
-        self.place_before(gap);
-        let live = self.entries.iter().filter(|(_, entry)| entry.place_of_gap(gap) < entry.place(false, None));
+    pub fn open_gap(&mut self, room: Scope<'_>, gap: u32) {
+        if let Some(gaps) = self.gaps_of(room) {
+            gaps.push(gap);
+        }
+        self.place_before(room, gap);
+        let live = self
+            .entries
+            .iter()
+            .filter(|(peer, entry)| entry.is_of(peer, room) && entry.place_of_gap(gap) < entry.place(false, None));
         let peers: Vec<_> = live.map(|(peer, _)| peer.clone()).collect();
         for peer in peers {
             self.mark_gaps(&peer, None);
@@ -19,14 +24,31 @@ impl Conversations {
     }
 
     /// The holes that are open, oldest first.
-    pub fn restore_gaps(&mut self, open: Vec<u32>) {
-        self.open_gaps = open;
+    pub fn restore_gaps(&mut self, room: Scope<'_>, open: Vec<u32>) {
+        if let Some(gaps) = self.gaps_of(room) {
+            *gaps = open;
+        }
+    }
+
+    fn gaps_of(&mut self, room: Scope<'_>) -> Option<&mut Vec<u32>> {
+        match room {
+            None => Some(&mut self.open_gaps),
+            Some(room) => self.entries.get_mut(room).map(|entry| &mut entry.open_gaps),
+        }
+    }
+
+    /// The holes that a conversation may have a row for.
+    pub(super) fn open_gaps(&self, peer: &BareJid) -> &[u32] {
+        match self.entries.get(peer).filter(|entry| entry.is_room()) {
+            Some(entry) => &entry.open_gaps,
+            None => &self.open_gaps,
+        }
     }
 
     /// Makes sure that a conversation has a row for each hole, up to one of them, before what came with the stream.
     pub(super) fn mark_gaps(&mut self, peer: &BareJid, newest: Option<u32>) {
         let wanted: Vec<u32> =
-            self.open_gaps.iter().copied().filter(|gap| newest.is_none_or(|newest| *gap <= newest)).collect();
+            self.open_gaps(peer).iter().copied().filter(|gap| newest.is_none_or(|newest| *gap <= newest)).collect();
         for gap in wanted {
             if self.entry(peer).gap(gap).is_some() {
                 continue;
@@ -49,16 +71,17 @@ impl Conversations {
     }
 
     /// Nothing is missing there any more.
-    pub fn close_gap(&mut self, gap: u32) {
-        self.open_gaps.retain(|open| *open != gap);
+    pub fn close_gap(&mut self, room: Scope<'_>, gap: u32) {
+        let Some(gaps) = self.gaps_of(room) else { return };
+        gaps.retain(|open| *open != gap);
         // What pages placed in it is what the pages behind it follow, where those have placed nothing yet.
-        let next = self.open_gaps.iter().copied().find(|open| *open > gap).unwrap_or(0);
-        for entry in self.entries.values_mut() {
+        let next = gaps.iter().copied().find(|open| *open > gap).unwrap_or(0);
+        for (_, entry) in self.entries.iter_mut().filter(|(peer, entry)| entry.is_of(peer, room)) {
             let has_next = entry.placed.iter().any(|(run, _)| *run == next);
             entry.placed.retain(|(run, _)| *run != gap || !has_next);
             entry.placed.iter_mut().filter(|(run, _)| *run == gap).for_each(|(run, _)| *run = next);
         }
-        for peer in self.with_gap(gap) {
+        for peer in self.with_gap(room, gap) {
             let Some(entry) = self.known(&peer) else { continue };
             if let Some(row) = entry.gap(gap).and_then(|place| entry.remove(place)) {
                 self.changes.push(Change::Timeline(peer, TimelineEdit::Remove(row.message.key)));
@@ -67,8 +90,8 @@ impl Conversations {
     }
 
     /// Something else is done about a hole.
-    pub fn set_gap(&mut self, gap: u32, state: Gap) {
-        for peer in self.with_gap(gap) {
+    pub fn set_gap(&mut self, room: Scope<'_>, gap: u32, state: Gap) {
+        for peer in self.with_gap(room, gap) {
             let Some(entry) = self.known(&peer) else { continue };
             let Some(place) = entry.gap(gap) else { continue };
             entry.touch(place);
@@ -109,8 +132,8 @@ impl Conversations {
     }
 
     /// What pages placed behind all holes stands before this new one.
-    fn place_before(&mut self, gap: u32) {
-        for entry in self.entries.values_mut() {
+    fn place_before(&mut self, room: Scope<'_>, gap: u32) {
+        for (_, entry) in self.entries.iter_mut().filter(|(peer, entry)| entry.is_of(peer, room)) {
             for (run, _) in entry.placed.iter_mut().filter(|(run, _)| *run == 0) {
                 *run = gap;
                 entry.dirty = true;
@@ -125,7 +148,8 @@ impl Conversations {
         first.is_some_and(|row| row.gap.is_some())
     }
 
-    fn with_gap(&self, gap: u32) -> Vec<BareJid> {
-        self.entries.iter().filter(|(_, entry)| entry.gap(gap).is_some()).map(|(peer, _)| peer.clone()).collect()
+    fn with_gap(&self, room: Scope<'_>, gap: u32) -> Vec<BareJid> {
+        let with = self.entries.iter().filter(|(peer, entry)| entry.is_of(peer, room) && entry.gap(gap).is_some());
+        with.map(|(peer, _)| peer.clone()).collect()
     }
 }

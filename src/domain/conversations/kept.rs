@@ -170,6 +170,7 @@ impl Conversations {
     /// Chunks that were asked for are here, oldest first, or could not be read.
     pub fn loaded(&mut self, peer: &BareJid, mut chunks: Vec<(u64, Option<Vec<Row>>)>) {
         let was_asleep = self.is_asleep(peer);
+        let open = self.open_gaps(peer).to_vec();
         while let Some((id, rows)) = chunks.pop() {
             let stand_in = self.next_key();
             let Some(entry) = self.entries.get_mut(peer) else { return };
@@ -182,7 +183,6 @@ impl Conversations {
             {
                 continue;
             }
-            let open = &self.open_gaps;
             let count = entry.load(rows, stand_in, &|gap| open.contains(&gap));
             self.behind |= entry.dirty;
             let mut before = entry.shown_from(count);
@@ -299,7 +299,7 @@ impl Conversations {
         let text = match row.amends.as_ref().map(|amends| &amends.what) {
             None => row.message.body.text().cloned(),
             Some(super::What::Correct(text)) => Some(text.clone()),
-            Some(super::What::Retract | super::What::React(_)) => None,
+            Some(super::What::Retract | super::What::React(_) | super::What::Moderate(_)) => None,
         };
         self.discard(peer, key);
         text.map(|text| text.to_string())

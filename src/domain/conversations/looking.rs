@@ -26,10 +26,7 @@ impl Conversations {
     /// Whether what a row says about another one is shown there.
     pub fn is_tied(&self, peer: &BareJid, row: &Row) -> bool {
         let entry = self.entries.get(peer);
-        row.amends
-            .as_ref()
-            .zip(entry)
-            .is_some_and(|(amends, entry)| entry.target(amends, row.message.direction).is_some())
+        row.amends.as_ref().zip(entry).is_some_and(|(amends, entry)| entry.target(amends, row.writer()).is_some())
     }
 
     /// The chunks of a conversation that are on disk only, oldest first. What is on disk of them is what they say.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Amendment, Conversations, WireId};
+use super::{Amendment, Conversations, Scope, WireId};
 use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::timeline::{Delivery, Manner, MessageKey, Reply};
 use crate::jid::BareJid;
@@ -231,9 +231,20 @@ impl Conversations {
         std::mem::take(&mut self.outbox.released)
     }
 
-    /// Whether it is uncertain of any message whether it arrived.
-    pub fn has_uncertain(&self) -> bool {
-        self.outbox.items.iter().any(|(key, item)| self.is_uncertain(&item.kept.peer, *key))
+    /// Whether it is uncertain of any message whether it arrived, of those that this archive may know.
+    pub fn has_uncertain(&self, room: Scope<'_>) -> bool {
+        let is_one = |(key, item): (&MessageKey, &Item)| {
+            self.is_of(&item.kept.peer, room) && self.is_uncertain(&item.kept.peer, *key)
+        };
+        self.outbox.items.iter().any(is_one)
+    }
+
+    /// Own messages that went to group chats and have not come back from there.
+    pub fn not_reflected(&self) -> Vec<(BareJid, MessageKey)> {
+        let is_one = |(peer, key): &(BareJid, MessageKey)| {
+            self.is_room(peer) && self.message(peer, *key).is_some_and(|row| row.delivery == Some(Delivery::Sent))
+        };
+        if self.outbox.items.is_empty() { Vec::new() } else { self.outbox.all().into_iter().filter(is_one).collect() }
     }
 
     fn is_uncertain(&self, peer: &BareJid, key: MessageKey) -> bool {
@@ -241,8 +252,9 @@ impl Conversations {
     }
 
     /// What was uncertain did not arrive: it waits to be sent again.
-    pub fn resend_uncertain(&mut self) {
-        let again: Vec<_> = self.outbox.all().into_iter().filter(|(peer, key)| self.is_uncertain(peer, *key)).collect();
+    pub fn resend_uncertain(&mut self, room: Scope<'_>) {
+        let is_one = |(peer, key): &(BareJid, MessageKey)| self.is_of(peer, room) && self.is_uncertain(peer, *key);
+        let again: Vec<_> = self.outbox.all().into_iter().filter(is_one).collect();
         if again.is_empty() {
             return;
         }
@@ -291,20 +303,21 @@ impl Conversations {
         let mut held: Vec<BareJid> = Vec::new();
         if checking || may_tell {
             let is_unsure = |(key, item): &(&MessageKey, &Item)| {
-                checking && item.restored || self.is_uncertain(&item.kept.peer, **key)
+                !self.is_room(&item.kept.peer)
+                    && (checking && item.restored || self.is_uncertain(&item.kept.peer, **key))
             };
             held.extend(self.outbox.items.iter().filter(is_unsure).map(|(_, item)| item.kept.peer.clone()));
         }
         let waiting = self.outbox.queue.iter().filter_map(|(peer, key)| {
             let entry = self.entries.get(peer)?;
-            if entry.view.held_by.is_some() || held.contains(peer) {
+            if entry.view.held_by.is_some() || held.contains(peer) || (entry.is_room() && !entry.admitted) {
                 return None;
             }
             let row = entry.row(*key)?;
             let cleared = self.outbox.items.get(key).is_some_and(|item| item.confirmed);
             let says = match &row.amends {
                 Some(amends) => {
-                    let target = entry.target(amends, row.message.direction).and_then(|target| entry.row(target));
+                    let target = entry.target(amends, row.writer()).and_then(|target| entry.row(target));
                     let reply = target.and_then(|target| target.message.reply().cloned());
                     Says::About { amendment: (**amends).clone(), reply }
                 }

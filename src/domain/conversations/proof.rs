@@ -2,7 +2,7 @@
 //! theirs.
 
 use super::entry::Entry;
-use super::{Conversations, WireId};
+use super::{Conversations, WireId, Writer};
 use crate::domain::timeline::{Delivery, Direction, MessageKey};
 use crate::jid::BareJid;
 
@@ -107,7 +107,7 @@ impl Conversations {
     /// Another own device said that this message was seen: so was all that is before it.
     pub fn seen_elsewhere(&mut self, peer: &BareJid, id: &str) {
         let Some(entry) = self.known(peer) else { return };
-        let place = |id: &str| entry.named_by(Direction::In, id).and_then(|key| entry.place_of(key));
+        let place = |id: &str| entry.named_by(Writer::PEER, id).and_then(|key| entry.place_of(key));
         let Some(told) = place(id) else { return };
         // What the archive tells of long ago is no news.
         if entry.marked.as_deref().and_then(place).is_none_or(|known| known < told) {

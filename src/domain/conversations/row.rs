@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Amendment, Applied, ArchiveId, WireId};
+use crate::domain::room::Author;
 use crate::domain::timeline::{Direction, Message};
 
 /// A row with the names that it goes by.
@@ -79,5 +80,37 @@ impl Chunk {
     pub(super) fn set_len(&mut self, rows: usize) {
         self.rows = u32::try_from(rows).unwrap_or(u32::MAX);
         self.dirty = true;
+    }
+}
+
+/// Who says something in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writer<'a> {
+    /// The user, or somebody else.
+    pub direction: Direction,
+    /// Which participant, in a group chat.
+    pub author: Option<&'a Author>,
+}
+
+impl Writer<'_> {
+    /// The user.
+    pub const ME: Self = Self { direction: Direction::Out, author: None };
+    /// The other one of a conversation between two.
+    pub const PEER: Self = Self { direction: Direction::In, author: None };
+
+    /// Under what a message of this sender is found by the id that they gave it. Ids of different participants never
+    /// meet. No name and no id can contain the character between them: XML cannot carry it.
+    pub(super) fn named(self, id: &str) -> WireId {
+        match self.author.filter(|_| self.direction == Direction::In) {
+            Some(author) => [author.scope(), id].join("\0"),
+            None => id.to_owned(),
+        }
+    }
+}
+
+impl Row {
+    /// Who wrote it.
+    pub(super) fn writer(&self) -> Writer<'_> {
+        Writer { direction: self.message.direction, author: self.message.author.as_deref() }
     }
 }

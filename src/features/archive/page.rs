@@ -68,6 +68,8 @@ pub struct Found {
 /// A page that is complete and can be shown.
 #[derive(Debug)]
 pub struct Shown {
+    /// Whose archive it is of, if it is not the account's.
+    pub room: Option<BareJid>,
     /// Its messages, oldest first.
     pub messages: Vec<Found>,
     /// Where they belong, and whether they count as unread.
