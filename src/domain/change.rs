@@ -10,6 +10,7 @@ use super::errand::Errand;
 use super::presence::OwnPresence;
 use super::privacy::Privacy;
 use super::problem::Refusal;
+use super::room::{RoomChange, RoomNews};
 use super::search::{Found, HitPlace};
 use super::timeline::{History, Message, MessageKey};
 use super::upload::{Slot, Trouble, Uploads};
@@ -72,6 +73,8 @@ pub enum Change {
         /// Its row, which is in memory now; `None` if it cannot be had.
         key: Option<MessageKey>,
     },
+    /// Something about group chats.
+    Room(RoomChange),
     /// Something to tell the user once.
     Notice(Notice),
 }
@@ -153,6 +156,8 @@ pub enum Notice {
     NotConnected(Wish),
     /// So many files were not sent before the page was loaded again.
     FilesForgotten(u32),
+    /// Something happened in a group chat.
+    Room(BareJid, RoomNews),
 }
 
 /// Wishes that can be refused.

@@ -1,5 +1,7 @@
 //! One conversation as the list shows it.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::timeline::{Direction, MessageKey};
@@ -32,6 +34,22 @@ pub struct Conversation {
     pub muted: bool,
     /// Put away; what is new brings it back, unless it is muted.
     pub archived: bool,
+    /// It is a group chat, and of what in it the user wants to hear.
+    pub room: Option<Notify>,
+    /// Of the incoming messages that the user has not seen, those that name the user.
+    pub mentions: u32,
+}
+
+/// Of what in a group chat the user wants to hear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notify {
+    /// Of every message.
+    All,
+    /// Of those that name the user.
+    #[default]
+    Mentions,
+    /// Of none.
+    Nothing,
 }
 
 /// What the user does with a conversation as a whole, on this device.
@@ -62,6 +80,8 @@ impl Conversation {
             pinned: false,
             muted: false,
             archived: false,
+            room: None,
+            mentions: 0,
         }
     }
 }
@@ -71,6 +91,8 @@ impl Conversation {
 pub struct Preview {
     /// Who wrote it.
     pub direction: Direction,
+    /// The nickname of who wrote it, in a group chat.
+    pub nick: Option<Rc<str>>,
     /// The first 200 characters, of a text.
     pub text: String,
     /// What it is, if it is no text.

@@ -183,6 +183,7 @@ impl Conversations {
             stamp: new.stamp,
             delivery: new.delivery,
             more: new.more,
+            author: new.author,
         };
         let waiting = message.delivery == Some(Delivery::Queued);
         let counts = new.archived.is_none_or(|archived| archived.unread);
@@ -417,7 +418,8 @@ fn preview(message: &Message) -> Preview {
     };
     let text = message.body.text().filter(|_| gist != Gist::Spoiler);
     let text = text.map_or_else(String::new, |text| text.chars().take(PREVIEW).collect());
-    Preview { direction: message.direction, text, gist, stamp: message.stamp }
+    let nick = message.author.as_ref().map(|author| author.nick.clone());
+    Preview { direction: message.direction, nick, text, gist, stamp: message.stamp }
 }
 
 #[cfg(test)]

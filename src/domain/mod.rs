@@ -15,6 +15,7 @@ pub mod photo;
 pub mod presence;
 pub mod privacy;
 pub mod problem;
+pub mod room;
 pub mod search;
 pub mod timeline;
 pub mod upload;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Refusal;
+use super::room::Author;
 use crate::clock::Timestamp;
 use crate::jid::BareJid;
 
@@ -88,6 +89,8 @@ pub struct Message {
     pub delivery: Option<Delivery>,
     /// What most messages do not have.
     pub more: Option<Box<More>>,
+    /// Which participant wrote it, in a group chat.
+    pub author: Option<Rc<Author>>,
 }
 
 impl Message {
@@ -130,6 +133,19 @@ pub struct More {
     pub manner: Manner,
     /// A change of it by the user that the server does not have yet: one that the user must decide about, or else the last.
     pub amending: Option<Amending>,
+    /// A moderator of the group chat took it away (XEP-0425): who, and why, as far as that was said.
+    pub removed: Option<Removed>,
+    /// It names the user.
+    pub mentions_me: bool,
+}
+
+/// That a message was taken away by somebody else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// The nickname of the moderator.
+    pub by: Option<Rc<str>>,
+    /// Why.
+    pub reason: Option<Rc<str>>,
 }
 
 /// How a text wants to be shown.
@@ -159,6 +175,8 @@ pub struct Reply {
     pub to: Option<MessageKey>,
     /// Who wrote it: known if it is, or was, here.
     pub author: Option<Direction>,
+    /// The nickname of who wrote it, in a group chat: known if it is, or was, here.
+    pub nick: Option<Rc<str>>,
     /// How it begins. Without an author that is the word of whoever answers.
     pub quote: String,
 }
@@ -179,8 +197,10 @@ pub struct Reaction {
     pub emoji: String,
     /// The user did.
     pub own: bool,
-    /// The other one did.
+    /// The other one did, or others did.
     pub theirs: bool,
+    /// In a group chat, the nicknames of the others who did.
+    pub by: Vec<Rc<str>>,
 }
 
 /// An own change of a message that is on its way.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::account::Order;
+use super::rooms::RoomOrder;
 use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
 use crate::domain::presence::OwnPresence;
@@ -187,6 +188,8 @@ pub enum Command {
     Unblock(Jid),
     /// Pin, mute, put away or delete a conversation on this device.
     Arrange(BareJid, Arrange),
+    /// Something about group chats.
+    Room(RoomOrder),
 }
 
 /// Something to send that is more than a plain text.

@@ -45,7 +45,8 @@ impl Engine {
         let id = self.domain.conversations.name_of(peer, key)?;
         let message = self.domain.conversations.message(peer, key)?;
         let quote = quotation(&message.body);
-        Some(Reply { id, to: Some(key), author: Some(message.direction), quote })
+        let nick = message.author.as_ref().map(|author| author.nick.clone());
+        Some(Reply { id, to: Some(key), author: Some(message.direction), nick, quote })
     }
 
     fn own_message(&self, peer: &BareJid, key: MessageKey) -> Option<&crate::domain::timeline::Message> {

@@ -164,7 +164,7 @@ fn said(message: &Message, is_archived: bool, is_local: bool) -> Option<(Body, O
     }
     let reply = answers.map(|id| {
         let quote = reply::claimed(whole, text).chars().take(crate::domain::conversations::QUOTE).collect();
-        Reply { id: id.to_owned(), to: None, author: None, quote }
+        Reply { id: id.to_owned(), to: None, author: None, nick: None, quote }
     });
     let manner = manner::read(message, text, is_local);
     let more = (reply.is_some() || !manner.is_plain()).then(|| More { reply, manner, ..More::default() });

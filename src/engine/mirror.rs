@@ -4,12 +4,15 @@
 //! Applying notes which [`Topic`]s were touched; [`Mirror::flush`] sorts what has to be sorted, once, and hands them
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
+mod contacts;
+mod rooms;
 mod timeline;
 mod topic;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
+pub use self::rooms::People;
 pub use self::timeline::Timeline;
 pub use self::topic::{Topic, Touched};
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
@@ -18,7 +21,6 @@ use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
 use crate::domain::errand::Errand;
-use crate::domain::fold::fold;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::search::{Found, HitPlace};
@@ -78,6 +80,7 @@ pub struct Mirror {
     notices: VecDeque<Notice>,
     /// Answers to wishes for a place, until the views have looked at them.
     slots: VecDeque<(String, Result<Slot, Trouble>)>,
+    rooms: rooms::Rooms,
     touched: Touched,
 }
 
@@ -174,6 +177,7 @@ impl Mirror {
                 self.touch(Topic::Search);
                 self.reached = Some((peer, place, key));
             }
+            Change::Room(change) => self.apply_room(change),
             Change::Notice(notice) => {
                 self.touch(Topic::Notices);
                 self.notices.push_back(notice);
@@ -339,6 +343,7 @@ impl Mirror {
         changes.extend(self.requests.iter().map(|request| Change::Request((**request).clone())));
         changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
         changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
+        changes.extend(self.room_snapshot());
         for (peer, timeline) in &self.timelines {
             changes.extend(timeline.rows.iter().map(|row| {
                 let edit = TimelineEdit::Insert { message: (**row).clone(), before: None };
@@ -401,51 +406,6 @@ impl Mirror {
         self.touch(Topic::ConversationList);
         self.touch(Topic::Rows(peer.clone()));
         self.touch(Topic::Conversation(peer));
-    }
-
-    fn replace_contacts(&mut self, contacts: Vec<Contact>) {
-        self.touch(Topic::ContactNames);
-        self.touch(Topic::ContactList);
-        self.touched.all_contacts = true;
-        self.by_name.clear();
-        self.contacts.fill(None);
-        for contact in contacts {
-            self.put_contact(contact);
-        }
-    }
-
-    fn put_contact(&mut self, contact: Contact) {
-        let number = self.number_of(&contact.address);
-        let Some(slot) = index(number).and_then(|place| self.contacts.get_mut(place)) else { return };
-        let contact = Rc::new(contact);
-        match slot {
-            Some(listed) if listed.contact.display_name() == contact.display_name() => {
-                listed.contact = contact;
-                return;
-            }
-            Some(listed) => {
-                listed.folded = fold(contact.display_name()).into();
-                listed.contact = contact;
-                self.names_moved = true;
-            }
-            None => {
-                *slot = Some(Listed { folded: fold(contact.display_name()).into(), contact, number });
-                self.by_name.push(number);
-                self.names_moved = true;
-            }
-        }
-        self.touch(Topic::ContactNames);
-    }
-
-    fn drop_contact(&mut self, address: BareJid) {
-        let number = self.numbers.get(&address).copied();
-        if let Some(slot) = number.and_then(index).and_then(|place| self.contacts.get_mut(place)) {
-            *slot = None;
-            self.names_moved = true;
-        }
-        self.touch(Topic::Contact(address));
-        self.touch(Topic::ContactList);
-        self.touch(Topic::ContactNames);
     }
 
     fn edit_timeline(&mut self, peer: BareJid, edit: TimelineEdit) {

@@ -12,6 +12,7 @@ pub mod mirror;
 mod outbound;
 mod people;
 mod records;
+pub mod rooms;
 mod search;
 mod sign_in;
 mod uploading;

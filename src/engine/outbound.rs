@@ -148,6 +148,7 @@ impl Engine {
                 Subscriptions::refuse(context, &address);
                 Blocking::block(context, &address);
             }),
+            Command::Room(order) => self.room_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)

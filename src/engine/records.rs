@@ -164,6 +164,7 @@ mod tests {
             stamp: Timestamp(3),
             delivery: Some(Delivery::Acked),
             more: None,
+            author: None,
         };
         Row { id: Some("x".into()), ..Row::new(message) }
     }
@@ -172,7 +173,7 @@ mod tests {
     /// bring this one up to date in [`read`].
     #[test]
     fn the_form_on_disk_is_what_it_was() {
-        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\x01\x01x\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\0\x01\x01x\0\0\0\0\0\0\0");
         let kept = KeptConversation {
             view: Conversation::new("a@b".parse().unwrap()),
             history: History::More,
@@ -183,7 +184,7 @@ mod tests {
             marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");

@@ -120,6 +120,7 @@ mod tests {
     fn conversation(peer: &str, direction: Direction) -> Conversation {
         let last = Some(Preview {
             direction,
+            nick: None,
             text: "hi".into(),
             gist: crate::domain::conversation::Gist::Text,
             stamp: Timestamp(0),

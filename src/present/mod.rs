@@ -10,6 +10,7 @@ pub mod files;
 pub mod grouping;
 pub mod person;
 pub mod rich_text;
+pub mod rooms;
 pub mod spoiler;
 pub mod text;
 pub mod window;

@@ -88,6 +88,7 @@ pub fn asked_client() -> (Client, Asked) {
                     stamp: now(),
                     delivery: Some(Delivery::Queued),
                     more: None,
+                    author: None,
                 };
                 vec![insert(&peer, message), drafted(peer, String::new())]
             }
@@ -271,7 +272,7 @@ pub fn text(key: u64, direction: Direction, body: &str, stamp: i64, delivery: Op
     };
     let delivery = (direction == Direction::Out).then(|| delivery.unwrap_or(Delivery::Displayed));
     let (key, body, stamp) = (MessageKey(key), Body::Text(body.into()), Timestamp(stamp));
-    Message { key, direction, from, body, stamp, delivery, more: None }
+    Message { key, direction, from, body, stamp, delivery, more: None, author: None }
 }
 
 /// A hole in the history.
@@ -289,6 +290,7 @@ pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction
         unread,
         last: Some(Preview {
             direction,
+            nick: None,
             text: last.into(),
             gist: Gist::Text,
             stamp: Timestamp(now().0 - minutes * 60_000),
@@ -346,7 +348,13 @@ pub fn conversations() -> Vec<Change> {
         .collect();
     changes.push(Change::Conversation(Conversation {
         first_unread: Some(MessageKey(10)),
-        last: Some(Preview { direction: Out, text: "Two minutes".into(), gist: Gist::Text, stamp: Timestamp(base) }),
+        last: Some(Preview {
+            direction: Out,
+            nick: None,
+            text: "Two minutes".into(),
+            gist: Gist::Text,
+            stamp: Timestamp(base),
+        }),
         activity: 100,
         answered: true,
         ..Conversation::new(grace)
@@ -469,6 +477,7 @@ pub fn held(peer: &BareJid) -> Vec<Change> {
     }));
     let last = Preview {
         direction: Direction::Out,
+        nick: None,
         text: "Second floor, on the left".into(),
         gist: Gist::Text,
         stamp: Timestamp(base),
@@ -503,9 +512,9 @@ pub fn around(peer: &BareJid) -> Vec<Change> {
     let base = now().0 - 60 * 60_000;
     let at = |minutes: i64| base + minutes * 60_000;
     let with = |message: Message, more: More| Message { more: Some(Box::new(more)), ..message };
-    let reaction = |emoji: &str, own, theirs| Reaction { emoji: emoji.into(), own, theirs };
+    let reaction = |emoji: &str, own, theirs| Reaction { emoji: emoji.into(), own, theirs, by: Vec::new() };
     let reply = |to: Option<u64>, author, quote: &str| {
-        Some(Reply { id: "x".into(), to: to.map(MessageKey), author, quote: quote.into() })
+        Some(Reply { id: "x".into(), to: to.map(MessageKey), author, nick: None, quote: quote.into() })
     };
     let version = |text: &str, minutes| Version { text: text.into(), stamp: Timestamp(at(minutes)) };
     let failed = Delivery::Failed(Refusal { condition: Condition::ServiceUnavailable, text: None });

@@ -241,7 +241,8 @@ impl Entry {
         let Some(to) = self.row(to) else { return false };
         let (direction, text) = (to.message.direction, quotation(&to.message.body));
         let Some(reply) = self.row(key).and_then(|row| row.message.reply()) else { return false };
-        let found = Reply { id, to: Some(to.message.key), author: Some(direction), quote: text };
+        let nick = to.message.author.as_ref().map(|author| author.nick.clone());
+        let found = Reply { id, to: Some(to.message.key), author: Some(direction), nick, quote: text };
         if *reply == found {
             return false;
         }
@@ -288,7 +289,7 @@ fn reactions(applied: &[Applied]) -> Vec<Reaction> {
             match shown.iter_mut().find(|reaction| reaction.emoji == *emoji) {
                 Some(reaction) if own => reaction.own = true,
                 Some(reaction) => reaction.theirs = true,
-                None => shown.push(Reaction { emoji: emoji.clone(), own, theirs: !own }),
+                None => shown.push(Reaction { emoji: emoji.clone(), own, theirs: !own, by: Vec::new() }),
             }
         }
     }

@@ -1,7 +1,10 @@
 //! A message on its way into a conversation, and where it belongs there.
 
+use std::rc::Rc;
+
 use super::{Amendment, ArchiveId, WireId};
 use crate::clock::Timestamp;
+use crate::domain::room::Author;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More};
 use crate::jid::BareJid;
 
@@ -32,6 +35,8 @@ pub struct NewMessage {
     pub more: Option<Box<More>>,
     /// Its sender wants to know when it was seen (XEP-0333).
     pub markable: bool,
+    /// Which participant wrote it, in a group chat.
+    pub author: Option<Rc<Author>>,
 }
 
 impl NewMessage {
@@ -50,6 +55,7 @@ impl NewMessage {
             amends: None,
             more: None,
             markable: false,
+            author: None,
         }
     }
 }

@@ -449,7 +449,7 @@ impl Entry {
 /// What stands in a conversation without having been said.
 fn nobodys(peer: &BareJid, key: MessageKey, body: Body) -> Message {
     let (from, stamp) = (peer.clone(), Timestamp::default());
-    Message { key, direction: Direction::In, from, body, stamp, delivery: None, more: None }
+    Message { key, direction: Direction::In, from, body, stamp, delivery: None, more: None, author: None }
 }
 
 #[cfg(test)]

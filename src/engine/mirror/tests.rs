@@ -21,6 +21,7 @@ fn message(key: u64) -> Message {
         stamp: Timestamp(0),
         delivery: None,
         more: None,
+        author: None,
     }
 }
 

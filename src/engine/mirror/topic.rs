@@ -50,6 +50,18 @@ pub enum Topic {
     Notices,
     /// There are places for files.
     Slots,
+    /// One group chat.
+    Room(BareJid),
+    /// Who is in a group chat.
+    Occupants(BareJid),
+    /// What a group chat answered: its form, its lists.
+    RoomAnswers(BareJid),
+    /// Invitations to group chats.
+    RoomInvitations,
+    /// The group chats that the user's devices know.
+    Bookmarks,
+    /// What was found of group chats.
+    FoundRooms,
 }
 
 /// What changed since the last flush.

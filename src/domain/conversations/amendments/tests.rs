@@ -105,7 +105,7 @@ fn the_name_of_an_own_message_means_that_one_whoever_else_uses_it() {
     add(&mut conversations, archived(new(Direction::In, "1", "evil once more"), "a2"));
     add(&mut conversations, about(Direction::In, "4", "1", react("🎉")));
     add(&mut conversations, about(Direction::In, "5", "1", What::Retract));
-    let reply = Some(Reply { id: "1".into(), to: None, author: None, quote: String::new() });
+    let reply = Some(Reply { id: "1".into(), to: None, author: None, nick: None, quote: String::new() });
     let more = Some(Box::new(More { reply, ..More::default() }));
     add(&mut conversations, NewMessage { more, ..new(Direction::In, "3", "yes") });
     add(&mut conversations, new(Direction::Out, "1", "mine"));
@@ -120,7 +120,7 @@ fn who_answers_a_correction_answers_what_was_corrected() {
     let mut conversations = Conversations::default();
     let key = add(&mut conversations, new(Direction::In, "1", "helo"));
     add(&mut conversations, about(Direction::In, "2", "1", correct("hello")));
-    let reply = Some(Reply { id: "2".into(), to: None, author: None, quote: String::new() });
+    let reply = Some(Reply { id: "2".into(), to: None, author: None, nick: None, quote: String::new() });
     let more = Some(Box::new(More { reply, ..More::default() }));
     let answer = add(&mut conversations, NewMessage { more, ..new(Direction::In, "3", "yes") });
     let reply = conversations.message(&ann(), answer).unwrap().reply().cloned().unwrap();
@@ -181,7 +181,7 @@ fn a_long_row_of_reactions_does_not_grow_without_end() {
 /// Ten messages in the order of the archive: two texts, two corrections, two lists of signs of each side, a message
 /// taken back, and an answer.
 fn ten() -> Vec<NewMessage> {
-    let reply = Some(Reply { id: "a".into(), to: None, author: None, quote: "?".into() });
+    let reply = Some(Reply { id: "a".into(), to: None, author: None, nick: None, quote: "?".into() });
     let more = Some(Box::new(More { reply, ..More::default() }));
     vec![
         new(Direction::In, "a", "helo"),

@@ -14,6 +14,7 @@ fn row(key: u64) -> Row {
         stamp: Timestamp(0),
         delivery: None,
         more: None,
+        author: None,
     };
     Row { id: Some(format!("id {key}")), archive_id: Some(format!("a {key}")), ..Row::new(message) }
 }

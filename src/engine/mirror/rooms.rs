@@ -1,0 +1,217 @@
+//! Group chats, as a page holds them.
+//!
+//! Thousands of people may be in one, and change their names at once. So whoever changes is put into a map, nothing
+//! more; the order of the list is worked out when somebody looks at it, once for all that happened before.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{Mirror, Topic};
+use crate::domain::change::Change;
+use crate::domain::fold::fold;
+use crate::domain::room::{
+    Affiliation, Answered, Bookmark, FoundRooms, Listed as Member, Occupant, OccupantEdit, Room, RoomChange,
+    RoomInvitation,
+};
+use crate::form::Form;
+use crate::jid::BareJid;
+
+/// Everything about group chats.
+#[derive(Debug, Default)]
+pub(super) struct Rooms {
+    rooms: HashMap<BareJid, Rc<Room>>,
+    people: HashMap<BareJid, People>,
+    invitations: Rc<Vec<RoomInvitation>>,
+    bookmarks: Rc<Vec<Bookmark>>,
+    found: Option<Rc<FoundRooms>>,
+    answers: HashMap<BareJid, Answers>,
+}
+
+/// What a group chat answered.
+#[derive(Debug, Default)]
+struct Answers {
+    form: Option<Rc<Form>>,
+    members: Vec<(Affiliation, Rc<Vec<Member>>)>,
+}
+
+/// Who is in a group chat.
+#[derive(Debug, Default)]
+pub struct People {
+    by_number: HashMap<u64, Person>,
+    order: OnceCell<Rc<[Rc<Occupant>]>>,
+}
+
+#[derive(Debug)]
+struct Person {
+    occupant: Rc<Occupant>,
+    folded: Box<str>,
+}
+
+impl People {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_number.len()
+    }
+
+    /// Whether nobody is there.
+    pub fn is_empty(&self) -> bool {
+        self.by_number.is_empty()
+    }
+
+    /// One of them by number.
+    pub fn get(&self, number: u64) -> Option<Rc<Occupant>> {
+        self.by_number.get(&number).map(|person| person.occupant.clone())
+    }
+
+    /// One of them by nickname.
+    pub fn called(&self, nick: &str) -> Option<Rc<Occupant>> {
+        self.by_number.values().find(|person| *person.occupant.nick == *nick).map(|person| person.occupant.clone())
+    }
+
+    /// All of them: who has more power comes first, then by nickname. Worked out at the first look after a change.
+    pub fn in_order(&self) -> Rc<[Rc<Occupant>]> {
+        let order = self.order.get_or_init(|| {
+            let people: Vec<&Person> = self.by_number.values().collect();
+            let one = |number: u32| super::index(number).and_then(|place| people.get(place));
+            let mut order: Vec<u32> = (0..).take(people.len()).collect();
+            super::sort(&mut order, &|a, b| match (one(a), one(b)) {
+                (Some(a), Some(b)) => {
+                    let by_power = b.power().cmp(&a.power());
+                    by_power.then_with(|| a.folded.cmp(&b.folded)).then(a.occupant.number.cmp(&b.occupant.number))
+                }
+                _ => a.cmp(&b),
+            });
+            order.into_iter().filter_map(one).map(|person| person.occupant.clone()).collect()
+        });
+        order.clone()
+    }
+
+    fn apply(&mut self, edit: OccupantEdit) {
+        self.order.take();
+        match edit {
+            OccupantEdit::Nobody => self.by_number.clear(),
+            OccupantEdit::Put(occupant) => {
+                let folded = fold(&occupant.nick).into();
+                self.by_number.insert(occupant.number, Person { occupant: Rc::new(occupant), folded });
+            }
+            OccupantEdit::Gone(number) => drop(self.by_number.remove(&number)),
+        }
+    }
+}
+
+impl Person {
+    /// Owners, admins, then moderators for the time being, those who may write, and those who may read.
+    fn power(&self) -> (Affiliation, crate::domain::room::Role) {
+        let affiliation = self.occupant.affiliation;
+        let above = if affiliation >= Affiliation::Admin { affiliation } else { Affiliation::None };
+        (above, self.occupant.role)
+    }
+}
+
+impl Mirror {
+    pub(super) fn apply_room(&mut self, change: RoomChange) {
+        match change {
+            RoomChange::Room(room) => {
+                self.touch(Topic::Room(room.address.clone()));
+                self.touch(Topic::ConversationList);
+                self.rooms.rooms.insert(room.address.clone(), Rc::new(room));
+            }
+            RoomChange::Gone(room) => {
+                self.rooms.rooms.remove(&room);
+                self.rooms.people.remove(&room);
+                self.rooms.answers.remove(&room);
+                self.touch(Topic::Occupants(room.clone()));
+                self.touch(Topic::RoomAnswers(room.clone()));
+                self.touch(Topic::Room(room));
+                self.touch(Topic::ConversationList);
+            }
+            RoomChange::Occupants(room, edits) => {
+                let people = self.rooms.people.entry(room.clone()).or_default();
+                edits.into_iter().for_each(|edit| people.apply(edit));
+                self.touch(Topic::Occupants(room));
+            }
+            RoomChange::Invitations(invitations) => {
+                self.rooms.invitations = Rc::new(invitations);
+                self.touch(Topic::RoomInvitations);
+            }
+            RoomChange::Bookmarks(bookmarks) => {
+                self.rooms.bookmarks = Rc::new(bookmarks);
+                self.touch(Topic::Bookmarks);
+            }
+            RoomChange::Found(found) => {
+                self.rooms.found = Some(Rc::new(found));
+                self.touch(Topic::FoundRooms);
+            }
+            RoomChange::Answered(room, answered) => {
+                let answers = self.rooms.answers.entry(room.clone()).or_default();
+                match answered {
+                    Answered::Form(form) => answers.form = Some(Rc::new(form)),
+                    Answered::Configured => answers.form = None,
+                    Answered::Members(affiliation, members) => {
+                        answers.members.retain(|(known, _)| *known != affiliation);
+                        answers.members.push((affiliation, Rc::new(members)));
+                    }
+                    Answered::Refused(..) => {}
+                }
+                self.touch(Topic::RoomAnswers(room));
+            }
+        }
+    }
+
+    /// A group chat.
+    pub fn room(&self, address: &BareJid) -> Option<Rc<Room>> {
+        self.rooms.rooms.get(address).cloned()
+    }
+
+    /// Who is in a group chat.
+    pub fn people(&self, room: &BareJid) -> Option<&People> {
+        self.rooms.people.get(room)
+    }
+
+    /// Invitations that wait to be answered, oldest first.
+    pub fn room_invitations(&self) -> Rc<Vec<RoomInvitation>> {
+        self.rooms.invitations.clone()
+    }
+
+    /// The group chats that the user's devices know.
+    pub fn bookmarks(&self) -> Rc<Vec<Bookmark>> {
+        self.rooms.bookmarks.clone()
+    }
+
+    /// What the search for group chats of a number found so far.
+    pub fn found_rooms(&self, number: u64) -> Option<Rc<FoundRooms>> {
+        self.rooms.found.clone().filter(|found| found.number == number)
+    }
+
+    /// The form that sets up a group chat, as long as it is open.
+    pub fn room_form(&self, room: &BareJid) -> Option<Rc<Form>> {
+        self.rooms.answers.get(room)?.form.clone()
+    }
+
+    /// Who belongs to a group chat in this way, as it was answered last.
+    pub fn members(&self, room: &BareJid, affiliation: Affiliation) -> Option<Rc<Vec<Member>>> {
+        let members = &self.rooms.answers.get(room)?.members;
+        members.iter().find(|(known, _)| *known == affiliation).map(|(_, members)| members.clone())
+    }
+
+    /// The changes that make an empty mirror show what this one shows of group chats.
+    pub(super) fn room_snapshot(&self) -> Vec<Change> {
+        let rooms = &self.rooms;
+        let mut changes: Vec<RoomChange> =
+            rooms.rooms.values().map(|room| RoomChange::Room((**room).clone())).collect();
+        for (room, people) in &rooms.people {
+            let edits = people.by_number.values().map(|person| OccupantEdit::Put((*person.occupant).clone()));
+            changes.push(RoomChange::Occupants(room.clone(), edits.collect()));
+        }
+        changes.push(RoomChange::Invitations((*rooms.invitations).clone()));
+        changes.push(RoomChange::Bookmarks((*rooms.bookmarks).clone()));
+        changes.extend(rooms.found.as_ref().map(|found| RoomChange::Found((**found).clone())));
+        for (room, answers) in &rooms.answers {
+            let form = answers.form.as_ref().map(|form| Answered::Form((**form).clone()));
+            let members = answers.members.iter().map(|(kind, members)| Answered::Members(*kind, (**members).clone()));
+            changes.extend(form.into_iter().chain(members).map(|one| RoomChange::Answered(room.clone(), one)));
+        }
+        changes.into_iter().map(Change::Room).collect()
+    }
+}
