@@ -75,7 +75,7 @@ impl People {
             let people: Vec<&Person> = self.by_number.values().collect();
             let one = |number: u32| super::index(number).and_then(|place| people.get(place));
             let mut order: Vec<u32> = (0..).take(people.len()).collect();
-            super::sort(&mut order, &|a, b| match (one(a), one(b)) {
+            crate::order::sort_numbers(&mut order, &|a, b| match (one(a), one(b)) {
                 (Some(a), Some(b)) => {
                     let by_power = b.power().cmp(&a.power());
                     by_power.then_with(|| a.folded.cmp(&b.folded)).then(a.occupant.number.cmp(&b.occupant.number))
