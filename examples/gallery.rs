@@ -5,7 +5,8 @@
 //! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`,
 //! `?arranged`.
 //! `?talk=states`, `?talk=held`, `?talk=gaps`, `?talk=files`, `?talk=rich` and
-//! `?talk=around` say what stands in the conversation with Grace. With `?bench` the title of the page tells how
+//! `?talk=around` say what stands in the conversation with Grace. `?rooms` adds group chats, `?people=6000` puts so many
+//! into one, `?room=reading`, `?room=password`, `?room=removed` and `?room=owner` say how the user stands in it. With `?bench` the title of the page tells how
 //! long 10,000 contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -21,20 +22,26 @@ fn main() {
 mod fixture;
 
 #[cfg(target_arch = "wasm32")]
+#[path = "../tests/web/room_fixture.rs"]
+mod room_fixture;
+
+#[cfg(target_arch = "wasm32")]
 mod gallery {
     use std::rc::Rc;
 
     use waxwing::clock::Instant;
     use waxwing::domain::account::Connection;
     use waxwing::domain::problem::{Problem, Reason};
+    use waxwing::domain::room::Affiliation;
     use waxwing::domain::upload::{Progress, Slot, Trouble};
     use waxwing::engine::change::{Change, Notice, Storage};
     use waxwing::engine::command::Command;
+    use waxwing::engine::rooms::RoomOrder;
     use waxwing::ui::app::mount;
     use waxwing::ui::client::Client;
     use waxwing::ui::config::PageConfig;
 
-    use crate::fixture;
+    use crate::{fixture, room_fixture};
 
     /// Milliseconds until changes are shown, the effects run and the layout done.
     async fn shown(client: Client, changes: Vec<Change>) -> f64 {
@@ -63,6 +70,19 @@ mod gallery {
                 _ => Progress::Part(420),
             });
             Box::new(|| ())
+        }));
+    }
+
+    /// Questions about group chats are answered at once.
+    fn answer_rooms(client: Client) {
+        client.connect_engine(Rc::new(move |command| {
+            let Command::Room(order) = command else { return };
+            client.apply(match order {
+                RoomOrder::Find { number, .. } => vec![room_fixture::found(number, true)],
+                RoomOrder::Configure(_) => vec![room_fixture::form()],
+                RoomOrder::ListMembers { affiliation: Affiliation::Member, .. } => vec![room_fixture::members()],
+                _ => Vec::new(),
+            });
         }));
     }
 
@@ -132,6 +152,19 @@ mod gallery {
         if has("arranged") {
             client.apply(fixture::arranged_conversations());
             client.apply(vec![fixture::grace_in_detail()]);
+        }
+        if has("rooms") {
+            client.apply(room_fixture::all());
+            client.apply(room_fixture::others());
+            let standing = value("room").and_then(|standing| room_fixture::standing(&standing));
+            client.apply(standing.into_iter().collect());
+            answer_rooms(client);
+        }
+        if let Some(number) = count("people") {
+            client.apply(vec![room_fixture::many_people(number.into())]);
+        }
+        if has("invited") {
+            client.apply(vec![room_fixture::invitations(vec![room_fixture::invitation()])]);
         }
         if has("request") {
             client.apply(vec![fixture::request()]);

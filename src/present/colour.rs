@@ -2,11 +2,9 @@
 
 use sha1::{Digest, Sha1};
 
-use crate::jid::BareJid;
-
-/// The angle of the colour, 0 to 359 degrees.
-pub fn hue(address: &BareJid) -> u16 {
-    let digest = Sha1::digest(address.as_str().as_bytes());
+/// The angle of the colour, 0 to 359 degrees, of an address or, in a group chat, a nickname.
+pub fn hue(name: &str) -> u16 {
+    let digest = Sha1::digest(name.as_bytes());
     let mut bytes = digest.iter().copied();
     let low = bytes.next().unwrap_or_default();
     let high = bytes.next().unwrap_or_default();
@@ -29,7 +27,7 @@ mod tests {
     #[test]
     fn the_vectors_of_the_document() {
         for (text, angle) in [("juliet@capulet.lit", 209), ("council", 359)] {
-            assert_eq!(hue(&text.parse().unwrap()), angle, "{text}");
+            assert_eq!(hue(text), angle, "{text}");
         }
     }
 

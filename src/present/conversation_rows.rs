@@ -1,6 +1,6 @@
 //! The list of conversations as rows: what is at hand, and the doors to what is kept apart.
 
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Notify};
 use crate::domain::timeline::Direction;
 
 /// Where a conversation is kept.
@@ -31,7 +31,7 @@ impl Entry<'_> {
     pub fn shelf(&self) -> Shelf {
         let one = self.conversation;
         let wrote = one.last.as_ref().is_some_and(|last| last.direction == Direction::In);
-        let is_stranger = !self.is_contact && !one.answered && wrote;
+        let is_stranger = one.room.is_none() && !self.is_contact && !one.answered && wrote;
         if one.archived || (is_stranger && self.is_blocked) {
             Shelf::Archived
         } else if is_stranger {
@@ -44,7 +44,12 @@ impl Entry<'_> {
     /// Messages that the window's title counts, and that may make a noise.
     pub fn counted(&self) -> u32 {
         let counts = !self.conversation.muted && !self.is_blocked && self.shelf() == Shelf::Chats;
-        if counts { self.conversation.unread } else { 0 }
+        match self.conversation.room {
+            _ if !counts => 0,
+            None | Some(Notify::All) => self.conversation.unread,
+            Some(Notify::Mentions) => self.conversation.mentions,
+            Some(Notify::Nothing) => 0,
+        }
     }
 }
 
@@ -155,6 +160,15 @@ mod tests {
         assert_eq!((entry(&loud).counted(), entry(&quiet).counted()), (2, 0));
         let away = Conversation { archived: true, ..loud };
         assert_eq!(entry(&away).counted(), 0);
+    }
+
+    #[test]
+    fn a_group_chat_is_no_stranger_and_counts_what_the_user_wants_to_hear() {
+        let room = |notify| Conversation { room: Some(notify), mentions: 1, ..conversation("r@x", Direction::In) };
+        for (notify, counted) in [(Notify::All, 2), (Notify::Mentions, 1), (Notify::Nothing, 0)] {
+            let room = room(notify);
+            assert_eq!((entry(&room).shelf(), entry(&room).counted()), (Shelf::Chats, counted), "{notify:?}");
+        }
     }
 
     #[test]

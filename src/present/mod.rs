@@ -8,6 +8,7 @@ pub mod dates;
 pub mod emoji;
 pub mod files;
 pub mod grouping;
+pub mod participants;
 pub mod person;
 pub mod rich_text;
 pub mod rooms;

@@ -4,6 +4,8 @@
 //! read enters it, the end of the scope leaves it. [`Client::apply`] gives a batch of changes to the mirror and then
 //! tells each touched topic that somebody watches, once.
 
+mod rooms;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -212,7 +214,12 @@ impl Client {
     pub(crate) fn name(&self, address: &BareJid) -> String {
         match self.contact(address) {
             Some(contact) => contact.display_name().to_owned(),
-            None => address.as_str().to_owned(),
+            None => match self.room(address) {
+                Some(room) => {
+                    room.name.clone().unwrap_or_else(|| address.local().unwrap_or(address.as_str()).to_owned())
+                }
+                None => address.as_str().to_owned(),
+            },
         }
     }
 

@@ -6,15 +6,14 @@ use leptos::reactive::graph::untrack;
 use std::rc::Rc;
 
 use super::client::Client;
-use super::contacts::{badge, hint, nothing_found, open_chat};
+use super::contacts::{hint, nothing_found, open_chat};
 use super::page::{Dialog, Tab};
-use super::parts::avatar::{avatar, presence_dot};
 use super::parts::browser::civil;
 use super::parts::icon::{BACK, BOX, Icon, MUTED, PEOPLE, PIN, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::press::press;
 use super::parts::window_list::{Behaviour, List, Rows};
-use super::words;
+use super::{rooms, words};
 use crate::domain::account::Connection;
 use crate::domain::conversation::{Conversation, Gist, Preview};
 use crate::domain::fold::fold;
@@ -200,32 +199,34 @@ fn conversation_row(client: Client, peer: BareJid) -> View {
 fn conversation_face(client: Client, conversation: &Conversation) -> View {
     let peer = &conversation.peer;
     let name = client.name(peer);
-    let dot = client
-        .contact(peer)
-        .filter(|_| !client.blocked().has(peer))
-        .map(|contact| presence_dot(contact.availability()));
+    let standing = rooms::standing(client, conversation);
     let today = client.page().today.get();
     // While it is open the draft stands in its field.
     let draft = conversation.draft.as_ref().filter(|_| client.page().open.with(|open| open.as_ref() != Some(peer)));
     let when = conversation.last.as_ref().map(|last| civil(last.stamp).short(today));
     let line = match (draft, &conversation.last) {
+        _ if standing.is_some() => span().class("said-of").attr("dir", "auto").child(standing).into_view(),
         _ if client.is_writing(peer) => span().class("writing").child(words::WRITING).into_view(),
         (Some(draft), _) => {
             let label = span().class("draft").child(format!("{}: ", words::DRAFT));
             (label, span().attr("dir", "auto").child(one_line(draft))).into_view()
         }
         (None, Some(last)) => {
-            let own = (last.direction == Direction::Out).then(|| format!("{}: ", words::YOU));
-            (own, span().attr("dir", "auto").child(one_line(&said(last)))).into_view()
+            let who = match last.direction {
+                Direction::Out => Some(words::YOU.to_owned()),
+                Direction::In => last.nick.as_deref().map(text::name),
+            };
+            let who = who.map(|who| span().attr("dir", "auto").child(format!("{who}: ")));
+            (who, span().attr("dir", "auto").child(one_line(&said(last)))).into_view()
         }
-        (None, None) => words::NO_MESSAGES.into_view(),
+        (None, None) => rooms::about(client, peer).unwrap_or_else(|| words::NO_MESSAGES.to_owned()).into_view(),
     };
     let held = conversation.held_by.map(|_| {
         let mark = span().class("held-mark").attr("title", words::NOT_SENT);
         mark.child((icon(WARNING), span().class("unseen").child(words::NOT_SENT)))
     });
     (
-        span().class("face").child((avatar(peer, &name), dot)),
+        rooms::face(client, peer, &name),
         span().class("lines").child((
             span().class("top").child((
                 span().class("name").attr("dir", "auto").child(text::name(&name)),
@@ -236,7 +237,7 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
                 held,
                 mark(conversation.muted, MUTED, words::MUTED),
                 mark(conversation.pinned, PIN, words::PINNED),
-                badge(conversation.unread),
+                rooms::badges(conversation),
             )),
         )),
     )

@@ -22,6 +22,8 @@ mod invitation;
 mod login;
 mod page;
 mod parts;
+mod room_words;
+mod rooms;
 mod search;
 mod shell;
 mod sidebar;

@@ -17,6 +17,7 @@ use crate::jid::BareJid;
 use crate::present::conversation_rows::Shelf;
 use crate::present::dates::Day;
 use crate::present::person;
+use crate::ui::rooms::RoomDialog;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub(crate) enum Dialog {
     RemoveAccount,
     /// Answer an invitation.
     Invitation,
+    /// Something about group chats.
+    Room(RoomDialog),
 }
 
 /// The state of the interface of one page.
@@ -96,6 +99,10 @@ pub(crate) struct Page {
     pub(crate) open: State<Option<BareJid>>,
     pub(crate) tab: State<Tab>,
     pub(crate) dialog: State<Option<Dialog>>,
+    /// Who is in a group chat is shown beside it.
+    pub(crate) participants: State<bool>,
+    /// A nickname to be put into the field for a message.
+    pub(crate) named: State<Option<String>>,
     pub(crate) theme: State<Theme>,
     pub(crate) enter_sends: State<bool>,
     pub(crate) by_availability: State<bool>,
@@ -150,6 +157,8 @@ impl Page {
             open: State::new(None),
             tab: State::new(Tab::default()),
             dialog: State::new(None),
+            participants: State::new(false),
+            named: State::new(None),
             theme: State::new(theme),
             enter_sends: State::new(kept("enter-sends").as_deref() != Some("no")),
             by_availability: State::new(kept("sort").as_deref() == Some("availability")),
@@ -290,6 +299,7 @@ impl Page {
         self.captions.set(Vec::new());
         self.wanted_pictures.set(Vec::new());
         self.dialog.set(None);
+        self.participants.set(false);
         self.filter.set(String::new());
         self.going.set(None);
         self.alone.set(None);

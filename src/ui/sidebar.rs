@@ -10,8 +10,7 @@ use super::parts::icon::{CHATS, CLOSE, DOWN, Icon, PEN, PEOPLE, PLUS, SEARCH, SO
 use super::parts::live::{act, live};
 use super::parts::state::State;
 use super::parts::window_list::List;
-use super::search;
-use super::words;
+use super::{rooms, search, words};
 use crate::domain::account::Connection;
 use crate::domain::presence::Availability;
 use crate::jid::BareJid;
@@ -37,7 +36,14 @@ pub(crate) fn sidebar(client: Client) -> View {
         .class("side")
         .attr("aria-label", words::SIDEBAR)
         .attr("data-searching", live(move || search::mode(client)))
-        .child((own(client), field(client, lists, found), hints, tabs(client), requests(client), stranger(client)))
+        .child((
+            own(client),
+            field(client, lists, found),
+            hints,
+            tabs(client),
+            (rooms::invitations(client), requests(client)),
+            stranger(client),
+        ))
         .child((listing, results))
         .into_view()
 }

@@ -13,6 +13,8 @@ mod login;
 mod outbox;
 mod page;
 mod people;
+mod room_fixture;
+mod rooms;
 mod search;
 mod text;
 

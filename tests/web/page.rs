@@ -20,7 +20,7 @@ use web_sys::{
 use crate::fixture;
 
 const INDEX: &str = include_str!("../../index.html");
-const STYLE: [&str; 11] = [
+const STYLE: [&str; 12] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
     include_str!("../../style/login.css"),
@@ -31,6 +31,7 @@ const STYLE: [&str; 11] = [
     include_str!("../../style/files.css"),
     include_str!("../../style/parts.css"),
     include_str!("../../style/text.css"),
+    include_str!("../../style/rooms.css"),
     include_str!("../../style/account.css"),
 ];
 

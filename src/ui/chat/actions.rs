@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::extras::react;
+use super::room;
 use super::talk::{Composing, Talk};
 use crate::domain::timeline::{Delivery, Direction, Message, MessageKey};
 use crate::engine::command::Sending;
@@ -19,7 +20,8 @@ use crate::ui::parts::el::{El, IntoView, View, button, div};
 use crate::ui::parts::icon::{BIN, COPY, FORWARD, INFO, MORE, PEN, PLUS, REPLY, SMILE};
 use crate::ui::parts::live::live;
 use crate::ui::parts::menu::{self, Choice, round};
-use crate::ui::words;
+use crate::ui::rooms::RoomDialog;
+use crate::ui::{room_words, words};
 
 /// The signs that are offered first.
 const SIGNS: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
@@ -158,7 +160,7 @@ impl Bar {
         }
         let Some(known) = shown(&self.talk, message) else { return };
         let Ok(Some(bubble)) = message.query_selector(".bubble") else { return };
-        let hidden = known.body.text().is_none();
+        let hidden = known.body.text().is_none() || !untrack(|| room::may(self.talk.client, &self.talk.peer)).refer;
         self.reply.set_hidden(hidden);
         self.react.set_hidden(hidden);
         let _ = bubble.append_child(&self.element);
@@ -222,10 +224,14 @@ fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
     let mut offer = |hook, icon, label, grave, act: Box<dyn FnMut()>| {
         choices.push(Choice { hook, icon, label, grave, act });
     };
+    let may = untrack(|| room::may(talk.client, &talk.peer));
     if let Some(text) = message.body.text().cloned() {
         let composing = talk.composing;
-        offer("menu-reply", REPLY, words::REPLY, false, Box::new(move || composing.set(Some(Composing::Reply(key)))));
-        if can_edit(&message) {
+        let reply = Box::new(move || composing.set(Some(Composing::Reply(key))));
+        if may.refer {
+            offer("menu-reply", REPLY, words::REPLY, false, reply);
+        }
+        if may.write && can_edit(&message) {
             offer(
                 "menu-edit",
                 PEN,
@@ -244,11 +250,16 @@ fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
     offer("menu-info", INFO, words::MESSAGE_INFO, false, {
         Box::new(move || page.dialog.set(Some(Dialog::Message(peer.clone(), key))))
     });
-    if message.direction == Direction::Out && message.body.text().is_some() {
+    if message.direction == Direction::Out && message.body.text().is_some() && may.refer {
         let talk = talk.clone();
         offer("menu-remove", BIN, words::REMOVE_MESSAGE, true, Box::new(move || talk.send(Sending::Retract(key))));
     }
-    let above = message.body.text().map(|_| signs(talk, &message));
+    if message.direction == Direction::In && message.body.text().is_some() && may.moderate {
+        let room = talk.peer.clone();
+        let about = move || page.dialog.set(Some(Dialog::Room(RoomDialog::Remove(room.clone(), key))));
+        offer("menu-moderate", BIN, room_words::REMOVE_FOR_ALL, true, Box::new(about));
+    }
+    let above = message.body.text().filter(|_| may.refer).map(|_| signs(talk, &message));
     menu::open(words::MESSAGE_ACTIONS, beside, above, choices);
 }
 

@@ -1,4 +1,5 @@
-//! Emoji in the field for a message: `:shortcodes:` that complete themselves, and the button for the picker.
+//! Emoji in the field for a message: `:shortcodes:` that complete themselves, and the button for the picker. In a group
+//! chat nicknames complete themselves, too.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,14 +7,18 @@ use std::rc::Rc;
 use leptos::reactive::graph::untrack;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
 
+use super::nicks::{begun, offers};
+use super::talk::Talk;
 use crate::present::emoji::{Typed, typed};
+use crate::present::text;
 use crate::ui::emoji::{note, picker, tone, with_table};
+use crate::ui::parts::avatar::nick_avatar;
 use crate::ui::parts::browser::{is_narrow, listen};
 use crate::ui::parts::el::{IntoView, View, button, div, span};
 use crate::ui::parts::icon::{SMILE, icon};
 use crate::ui::parts::live::{act, live, watch};
 use crate::ui::parts::state::State;
-use crate::ui::words;
+use crate::ui::{room_words, words};
 
 /// The most that are offered.
 const OFFERED: usize = 6;
@@ -28,7 +33,9 @@ struct Inner {
     field: HtmlTextAreaElement,
     /// Told when the field holds something that was not typed.
     changed: Box<dyn Fn()>,
-    /// What is offered: the emoji and its shortcode.
+    /// Whose conversation it is.
+    talk: Talk,
+    /// What is offered: the emoji and its shortcode, or nothing and a nickname.
     offered: State<Vec<(String, String)>>,
     chosen: State<usize>,
     picking: State<bool>,
@@ -37,7 +44,7 @@ struct Inner {
 }
 
 impl Completion {
-    pub(super) fn new(field: HtmlTextAreaElement, changed: Box<dyn Fn()>) -> Self {
+    pub(super) fn new(talk: Talk, field: HtmlTextAreaElement, changed: Box<dyn Fn()>) -> Self {
         let (offered, chosen) = (State::new(Vec::new()), State::new(0));
         let told = field.clone();
         watch(move || {
@@ -48,13 +55,21 @@ impl Completion {
         });
         listen(&field, "blur", move |_| offered.set(Vec::new()));
         let picking = State::new(false);
-        Self(Rc::new(Inner { field, changed, offered, chosen, picking, declined: Cell::new(false) }))
+        Self(Rc::new(Inner { field, changed, talk, offered, chosen, picking, declined: Cell::new(false) }))
     }
 
     /// The user changed the field.
     pub(super) fn typed(&self) {
         let inner = &self.0;
         let before = self.before();
+        if let Some(nicks) = begun(&before)
+            .filter(|_| !inner.declined.get())
+            .map(|nick| self.nicks(nick))
+            .filter(|nicks| !nicks.is_empty())
+        {
+            inner.chosen.set(0);
+            return inner.offered.set(nicks);
+        }
         let Some(Typed { ended, .. }) = typed(&before) else {
             inner.declined.set(false);
             return inner.offered.set(Vec::new());
@@ -77,6 +92,19 @@ impl Completion {
                 inner.offered.set(found.iter().map(|one| (one.toned(tone()), one.code().to_owned())).collect());
             });
         }
+    }
+
+    fn nicks(&self, begun: &str) -> Vec<(String, String)> {
+        let Talk { client, peer, .. } = &self.0.talk;
+        offers(*client, peer, begun, OFFERED).into_iter().map(|nick| (String::new(), nick)).collect()
+    }
+
+    /// Names somebody where the cursor is.
+    pub(super) fn name(&self, nick: &str) {
+        let before = self.before();
+        let space = if before.is_empty() || before.ends_with(char::is_whitespace) { "" } else { " " };
+        self.replace(0, &format!("{space}@{nick} "));
+        let _ = self.0.field.focus();
     }
 
     /// Whether a key was for what is offered.
@@ -109,12 +137,13 @@ impl Completion {
         let completion = self.clone();
         let list = live(move || {
             let offered = completion.0.offered.get();
+            let are_nicks = offered.first().is_some_and(|(emoji, _)| emoji.is_empty());
             (!offered.is_empty()).then(|| {
                 let options: Vec<View> = offered.iter().enumerate().map(|(n, one)| completion.option(n, one)).collect();
                 div()
                     .class("options")
                     .attr("role", "listbox")
-                    .attr("aria-label", words::EMOJI_MATCHES)
+                    .attr("aria-label", if are_nicks { room_words::MATCHING_PEOPLE } else { words::EMOJI_MATCHES })
                     .attr("data-testid", "emoji-options")
                     .child(options)
                     .into_view()
@@ -136,7 +165,11 @@ impl Completion {
             .attr("id", format!("emoji-option-{number}"))
             .attr("aria-selected", live(move || if chosen.get() == number { "true" } else { "false" }))
             .on("mousedown", press)
-            .child((span().class("option-face").child(emoji.as_str()), format!(":{code}:")))
+            .child(if emoji.is_empty() {
+                (nick_avatar(code), span().attr("dir", "auto").child(text::name(code))).into_view()
+            } else {
+                (span().class("option-face").child(emoji.as_str()), format!(":{code}:")).into_view()
+            })
             .into_view()
     }
 
@@ -173,6 +206,12 @@ impl Completion {
         let before = self.before();
         let taken = self.0.offered.with_untracked(|offered| offered.get(number).cloned());
         self.0.offered.set(Vec::new());
+        if let (Some((emoji, nick)), Some(begun)) = (&taken, begun(&before))
+            && emoji.is_empty()
+        {
+            let letters = begun.encode_utf16().count().saturating_add(1);
+            return self.replace(letters, &format!("@{nick} "));
+        }
         if let (Some((emoji, _)), Some(known)) = (taken, typed(&before)) {
             note(&emoji);
             self.replace(known.len(), &format!("{emoji} "));

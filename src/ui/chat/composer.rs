@@ -82,7 +82,14 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         }
     });
     let also = told.clone();
-    let completion = Completion::new(field.clone(), Box::new(move || also()));
+    let completion = Completion::new(talk.clone(), field.clone(), Box::new(move || also()));
+    let names = completion.clone();
+    watch(move || {
+        if let Some(nick) = page.named.get() {
+            page.named.set(None);
+            names.name(&nick);
+        }
+    });
     let (emoji, picker) = completion.picker();
     let completes = completion.clone();
     let typed = act(move |_: Event| {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::reactive::graph::untrack;
 
 use super::actions::can_edit;
-use super::extras::author;
+use super::room::called;
 use super::talk::{Composing, Talk};
 use crate::domain::conversations::quotation;
 use crate::domain::timeline::Message;
@@ -24,8 +24,9 @@ pub(super) fn bar(talk: Talk) -> View {
             Composing::Edit(key) => (key, PEN, words::EDITING),
         };
         let message = untrack(|| talk.client.message(&talk.peer, key))?;
+        let nick = message.author.as_ref().map(|author| &*author.nick);
         let title = match composing {
-            Composing::Reply(_) => format!("{label} {}", author(&talk, message.direction)),
+            Composing::Reply(_) => format!("{label} {}", called(talk.client, &talk.peer, nick, message.direction)),
             Composing::Edit(_) => label.to_owned(),
         };
         let state = talk.composing;

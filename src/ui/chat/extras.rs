@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::message::way;
+use super::room::called;
 use super::talk::Talk;
 use crate::domain::account::Connection;
 use crate::domain::timeline::{Delivery, Direction, Message};
@@ -13,21 +14,16 @@ use crate::ui::parts::el::{IntoView, View, button, div, span};
 use crate::ui::parts::icon::{REPLY, icon};
 use crate::ui::words;
 
-/// Who wrote a message, to be read by the user.
-pub(super) fn author(talk: &Talk, direction: Direction) -> String {
-    match direction {
-        Direction::Out => words::YOU.to_owned(),
-        Direction::In => text::name(&talk.client.name(&talk.peer)),
-    }
-}
-
 /// The message that is answered, in short. It leads there.
 pub(super) fn quote(talk: &Talk, message: &Message) -> Option<View> {
     let reply = message.reply()?;
     // What is not here can only be claimed.
     let who = match reply.author {
-        Some(direction) => author(talk, direction),
-        None => format!("{} {}", words::QUOTED_BY, author(talk, message.direction)),
+        Some(direction) => called(talk.client, &talk.peer, reply.nick.as_deref(), direction),
+        None => {
+            let nick = message.author.as_ref().map(|author| &*author.nick);
+            format!("{} {}", words::QUOTED_BY, called(talk.client, &talk.peer, nick, message.direction))
+        }
     };
     let said = if reply.quote.trim().is_empty() { words::A_MESSAGE.to_owned() } else { reply.quote.clone() };
     let lines = (
@@ -74,10 +70,11 @@ pub(super) fn reactions(talk: &Talk, message: &Rc<Message>) -> Option<View> {
             if reaction.own {
                 who.push(words::YOU.to_owned());
             }
-            if reaction.theirs {
-                who.push(author(talk, Direction::In));
+            who.extend(reaction.by.iter().map(|nick| text::name(nick)));
+            if reaction.theirs && reaction.by.is_empty() {
+                who.push(called(talk.client, &talk.peer, None, Direction::In));
             }
-            let both = (reaction.own && reaction.theirs).then(|| span().class("count").child("2"));
+            let both = (who.len() > 1).then(|| span().class("count").child(who.len().to_string()));
             button()
                 .class("reaction")
                 .attr("type", "button")

@@ -13,7 +13,7 @@ use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::present::grouping::Shape;
 use crate::present::text::is_lone_emoji;
-use crate::present::{text, wording};
+use crate::present::wording;
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
 use crate::ui::parts::icon::{CLOCK, Icon, TICK, TICKS, UP, WARNING, icon};
@@ -35,9 +35,9 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
     let key = message.key;
     let own = message.direction == Direction::Out;
     let whole = State::new(false);
-    let author = if own { words::YOU.to_owned() } else { text::name(&client.name(&message.from)) };
+    let author = if own { words::YOU.to_owned() } else { super::room::name_of(client, &message.from, &message) };
     let manner = message.manner().cloned().unwrap_or_default();
-    let how = How { unstyled: manner.unstyled, ..How::of(client, &author, own) };
+    let how = How { unstyled: manner.unstyled, ..How::of(client, &peer, &author, own) };
     // What changes while the message stands there is its state; its words hardly ever do.
     let state = {
         let (peer, message) = (peer.clone(), message.clone());
@@ -46,9 +46,16 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
     let body = {
         let (peer, message, file) = (peer.clone(), message.clone(), message.clone());
         // A new state must not build the words anew: somebody may be selecting them.
-        let said = State::following(move || Some(current(client, &peer, &message).body.clone()));
+        let said = State::following(move || {
+            let message = current(client, &peer, &message);
+            Some((message.body.clone(), message.more.as_ref().and_then(|more| more.removed.clone())))
+        });
         live(move || {
-            let said = said.get()?;
+            let (said, removed) = said.get()?;
+            if let Some(removed) = removed {
+                let words = super::room::removed(&removed);
+                return Some(span().class("unreadable").attr("data-testid", "removed").child(words).into_view());
+            }
             let file = said.text().and_then(|text| super::file::view(client, &file, text));
             if let Some(file) = file {
                 return Some(file);
@@ -96,8 +103,15 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
     };
     let is_plain = message.manner().is_none_or(|manner| manner.spoiler.is_none());
     let lone = is_plain && matches!(&message.body, Body::Text(text) if is_lone_emoji(text));
+    let (picture, name) = match shape.start {
+        true => (super::room::picture(&message), super::room::author(&message)),
+        false => (None, None),
+    };
+    let named = name.unwrap_or_else(|| span().class("unseen").child(format!("{author}: ")).into_view());
+    let is_many = message.author.is_some().then_some("");
+    let names_me = message.more.as_ref().is_some_and(|more| more.mentions_me).then_some("");
     let bubble = div().class(if lone { "bubble lone" } else { "bubble" }).child((
-        span().class("unseen").child(format!("{author}: ")),
+        named,
         quote,
         div().class("body").attr("data-testid", "message-body").attr("dir", "auto").child(body),
         span().class("meta").child((edited, span().class("time").child(civil(stamp).time()), mark)),
@@ -108,10 +122,12 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
         .attr("data-testid", "message")
         .attr("data-direction", if own { "out" } else { "in" })
         .attr("data-state", state)
+        .attr("data-many", is_many)
+        .attr("data-names-me", names_me)
         .attr("data-from", message.from.to_string())
         .attr("data-encrypted", "false")
         .attr("data-key", key.0.to_string())
-        .child((bubble, reactions, amending, trouble));
+        .child((picture, bubble, reactions, amending, trouble));
     (day, new, shown).into_view()
 }
 

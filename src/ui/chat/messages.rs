@@ -183,7 +183,12 @@ impl End {
 }
 
 fn head(message: &Message) -> Head {
-    Head { direction: message.direction, stamp: message.stamp, day: civil(message.stamp).day }
+    Head {
+        direction: message.direction,
+        author: message.author.clone(),
+        stamp: message.stamp,
+        day: civil(message.stamp).day,
+    }
 }
 
 impl Messages {

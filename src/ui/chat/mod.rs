@@ -12,6 +12,8 @@ mod file;
 mod gap;
 mod message;
 mod messages;
+mod nicks;
+mod room;
 mod stranger;
 mod talk;
 pub(crate) mod text;
@@ -24,7 +26,6 @@ use talk::Talk;
 
 use super::client::Client;
 use super::page::Dialog;
-use super::parts::avatar::{avatar, presence_dot};
 use super::parts::icon::{BACK, CLOSE, MORE, SEARCH, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::state::State;
@@ -69,23 +70,36 @@ fn chat(client: Client, peer: BareJid) -> View {
     let messages = messages::Messages::new(talk.clone());
     attend(client, peer.clone(), messages.clone());
     let foot = stranger::foot(talk, messages.clone());
+    // On a small screen it would cover what was opened.
+    if super::parts::browser::is_narrow() {
+        client.page().participants.set(false);
+    }
+    let people = super::rooms::panel(client, peer.clone());
     let whole = section().class("chat").attr("data-jid", peer.to_string());
-    tray::take_dropped(client, peer.clone(), whole)
-        .child((
-            head(client, peer.clone()),
-            messages.view(),
-            (alone(client, peer.clone()), held(client, peer.clone(), messages)),
-            foot,
-            news(client, peer),
-        ))
-        .into_view()
+    let whole = tray::take_dropped(client, peer.clone(), whole).child((
+        head(client, peer.clone()),
+        messages.view(),
+        (alone(client, peer.clone()), held(client, peer.clone(), messages)),
+        foot,
+        news(client, peer),
+    ));
+    (whole, people).into_view()
 }
 
 fn head(client: Client, peer: BareJid) -> View {
     let page = client.page();
     let details = peer.clone();
+    let people = room::people_button(client, peer.clone());
     let who = live(move || {
         let name = client.name(&peer);
+        let face = super::rooms::face(client, &peer, &name);
+        if client.is_room(&peer) {
+            let lines = span().class("lines").child((
+                span().class("name").attr("dir", "auto").child(say::name(&name)),
+                span().class("line").child(room::line(client, &peer)),
+            ));
+            return (face, lines).into_view();
+        }
         let contact = client.contact(&peer);
         let availability = contact.as_ref().map(|contact| contact.availability());
         let status = contact.as_ref().and_then(|contact| contact.status()).map(say::name);
@@ -106,7 +120,7 @@ fn head(client: Client, peer: BareJid) -> View {
         };
         let address = (name != peer.as_str()).then(|| span().class("address").child(peer.to_string()));
         (
-            span().class("face").child((avatar(&peer, &name), availability.filter(|_| !is_blocked).map(presence_dot))),
+            face,
             span().class("lines").child((
                 span().class("name").attr("dir", "auto").child(say::name(&name)),
                 span()
@@ -114,6 +128,7 @@ fn head(client: Client, peer: BareJid) -> View {
                     .child(((!line.is_empty()).then(|| span().attr("dir", "auto").child(line)), address)),
             )),
         )
+            .into_view()
     });
     let back = button()
         .class("icon-button back")
@@ -145,6 +160,7 @@ fn head(client: Client, peer: BareJid) -> View {
                 .click(open_details)
                 .child(who),
             search,
+            people,
             button()
                 .class("icon-button")
                 .attr("type", "button")
@@ -225,7 +241,9 @@ fn news(client: Client, peer: BareJid) -> View {
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
-        Some(format!("{}: {}", say::name(&untrack(|| client.name(&peer))), super::conversations::said(last)))
+        let nick = last.nick.as_deref().map(|nick| format!("{}: ", say::name(nick))).unwrap_or_default();
+        let name = say::name(&untrack(|| client.name(&peer)));
+        Some(format!("{name}: {nick}{}", super::conversations::said(last)))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

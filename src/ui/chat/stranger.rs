@@ -19,6 +19,20 @@ use crate::ui::words;
 
 /// The foot of a conversation.
 pub(super) fn foot(talk: Talk, messages: Messages) -> View {
+    let (client, whose) = (talk.client, talk.peer.clone());
+    let is_room = State::following(move || client.is_room(&whose));
+    live(move || {
+        let (talk, messages) = (talk.clone(), messages.clone());
+        if is_room.get() {
+            untrack(|| super::room::foot(talk, messages))
+        } else {
+            untrack(|| with_person(talk, messages))
+        }
+    })
+    .into_view()
+}
+
+fn with_person(talk: Talk, messages: Messages) -> View {
     let (client, peer) = (talk.client, talk.peer.clone());
     let (known, whose) = (peer.clone(), peer.clone());
     let is_blocked = State::following(move || client.blocked().has(&known));

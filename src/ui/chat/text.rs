@@ -31,8 +31,9 @@ pub(crate) struct How {
 
 impl How {
     /// How to show what `author` wrote. What others wrote may name the reader.
-    pub(crate) fn of(client: Client, author: &str, own: bool) -> Self {
-        let me = untrack(|| client.account()).and_then(|account| account.address.local().map(str::to_owned));
+    pub(crate) fn of(client: Client, peer: &BareJid, author: &str, own: bool) -> Self {
+        let local = || client.account().and_then(|account| account.address.local().map(str::to_owned));
+        let me = untrack(|| client.room(peer).map(|room| room.nick.clone()).or_else(local));
         // "You waves" is no sentence.
         let author = me.as_deref().filter(|_| own).unwrap_or(author).into();
         Self { author, unstyled: false, names: me.filter(|_| !own).into_iter().collect() }

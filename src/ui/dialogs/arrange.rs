@@ -3,6 +3,7 @@
 use super::feet;
 use crate::domain::conversation::Arrange;
 use crate::engine::command::Command;
+use crate::engine::rooms::RoomOrder;
 use crate::jid::BareJid;
 use crate::present::text;
 use crate::ui::client::Client;
@@ -10,7 +11,7 @@ use crate::ui::page::{Dialog, Page};
 use crate::ui::parts::el::{IntoView, View, button, div, form, p, span};
 use crate::ui::parts::icon::{BIN, BOX, HAND, INFO, Icon, MUTED, PIN, WARNING, icon};
 use crate::ui::parts::live::act;
-use crate::ui::words;
+use crate::ui::{room_words, words};
 use web_sys::SubmitEvent;
 
 /// The choices for one conversation.
@@ -46,7 +47,10 @@ pub(super) fn menu(client: Client, peer: &BareJid) -> View {
         ),
         choice("show-details", words::DETAILS, INFO, show(Dialog::Details(peer.clone()))),
     ];
-    if is_blocked {
+    if client.is_room(peer) {
+        let order = RoomOrder::Leave(peer.clone());
+        choices.push(choice("leave", room_words::LEAVE, HAND, send(Command::Room(order))));
+    } else if is_blocked {
         choices.push(choice("unblock", words::UNBLOCK, HAND, send(Command::Unblock(peer.clone().into()))));
     } else if abilities.blocking {
         choices.push(choice("block-person", words::BLOCK, HAND, send(Command::Block(peer.clone()))));
@@ -83,6 +87,9 @@ pub(crate) fn delete_now(client: Client, peer: &BareJid) {
     let page: Page = client.page();
     if page.open.with_untracked(|open| open.as_ref() == Some(peer)) {
         page.forget();
+    }
+    if client.is_room(peer) {
+        client.order(RoomOrder::Forget(peer.clone()));
     }
     client.send(Command::Arrange(peer.clone(), Arrange::Delete));
 }

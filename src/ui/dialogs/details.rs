@@ -18,6 +18,9 @@ use web_sys::Event;
 
 /// Shows an address, and the contact if it is one.
 pub(super) fn details(client: Client, address: BareJid) -> View {
+    if client.is_room(&address) {
+        return crate::ui::rooms::details(client, address);
+    }
     client.send(Command::LookUp(address.clone()));
     let (who, conversation) = (address.clone(), address.clone());
     let content = live(move || {

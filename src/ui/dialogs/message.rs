@@ -11,12 +11,11 @@ use crate::jid::BareJid;
 use crate::present::{text, wording};
 use crate::ui::client::Client;
 use crate::ui::contacts::open_chat;
-use crate::ui::parts::avatar::avatar;
 use crate::ui::parts::browser::{civil, typed_text};
 use crate::ui::parts::el::{IntoView, View, button, div, h3, input, p, span};
 use crate::ui::parts::live::{act, live};
 use crate::ui::parts::state::State;
-use crate::ui::words;
+use crate::ui::{rooms, words};
 
 /// People that are offered at once.
 const OFFERED: usize = 50;
@@ -33,7 +32,10 @@ pub(super) fn about(client: Client, peer: BareJid, key: MessageKey) -> View {
         };
         let who = match message.direction {
             Direction::Out => words::YOU.to_owned(),
-            Direction::In => text::name(&client.name(&message.from)),
+            Direction::In => match &message.author {
+                Some(author) => text::name(&author.nick),
+                None => text::name(&client.name(&message.from)),
+            },
         };
         let mut facts = vec![fact(words::WRITTEN_BY, who), fact(words::WRITTEN, when(message.stamp))];
         if let Some(delivery) = &message.delivery {
@@ -93,7 +95,7 @@ pub(super) fn forward(client: Client, said: String) -> View {
                 .attr("data-testid", "forward-to")
                 .attr("data-jid", peer.to_string())
                 .click(send)
-                .child((span().class("face").child(avatar(&peer, &name)), lines))
+                .child((rooms::face(client, &peer, &name), lines))
                 .into_view()
         });
         rows.collect::<Vec<_>>()

@@ -10,7 +10,7 @@ mod devices;
 mod invitation;
 mod link;
 mod message;
-mod new_chat;
+pub(crate) mod new_chat;
 mod people;
 mod privacy;
 mod status;
@@ -48,6 +48,7 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::RemoveAccount => modal("dialog", account_words::REMOVE_ACCOUNT, close, account::remove(client)),
             Dialog::Invitation => modal("dialog", account_words::INVITATION, close, invitation::invitation(client)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
+            Dialog::Room(about) => super::rooms::dialog(client, about),
             Dialog::Write(address) => modal("dialog", words::WRITE_TITLE, close, link::write(client, address)),
         }
     };
@@ -55,7 +56,7 @@ pub(crate) fn host(client: Client) -> View {
 }
 
 /// A field with its label above and a hint below.
-fn field(
+pub(crate) fn field(
     title: &'static str,
     hook: &'static str,
     placeholder: &'static str,
@@ -83,7 +84,7 @@ fn field(
 }
 
 /// The buttons at the foot of a dialog: the deed, and the way back.
-fn feet(client: Client, deed: &'static str, hook: &'static str, class: &'static str) -> View {
+pub(crate) fn feet(client: Client, deed: &'static str, hook: &'static str, class: &'static str) -> View {
     let page = client.page();
     div()
         .class("feet")
@@ -95,7 +96,7 @@ fn feet(client: Client, deed: &'static str, hook: &'static str, class: &'static 
 }
 
 /// A line that says what is wrong with what was entered.
-fn complaint(problem: State<Option<&'static str>>) -> View {
+pub(crate) fn complaint(problem: State<Option<&'static str>>) -> View {
     let shown = live(move || {
         problem.get().map(|problem| div().class("complaint").attr("role", "alert").child(problem).into_view())
     });

@@ -49,12 +49,13 @@ pub(super) fn new_chat(client: Client) -> View {
             div().class("offers").attr("aria-live", "polite").child(offers),
             complaint(problem),
             feet(client, words::START_CHAT, "new-chat-submit", "button primary"),
+            crate::ui::rooms::ways_to_begin(client),
         ))
         .into_view()
 }
 
 /// The contacts whose name or address has what was typed.
-fn found(client: Client, typed: &str) -> Vec<BareJid> {
+pub(crate) fn found(client: Client, typed: &str) -> Vec<BareJid> {
     let sought = fold(typed.trim());
     if sought.is_empty() {
         return Vec::new();

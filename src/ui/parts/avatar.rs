@@ -5,14 +5,32 @@ use crate::jid::BareJid;
 use crate::present::colour::{hue, initials};
 use crate::present::wording;
 use crate::ui::parts::el::{El, span};
+use crate::ui::parts::icon::{PEOPLE, icon};
 
 /// The picture of an address.
 pub(crate) fn avatar(address: &BareJid, name: &str) -> El {
-    span()
-        .class("avatar")
-        .style("--hue", &hue(address).to_string())
+    picture(address.as_str(), name)
+}
+
+/// The picture of a participant of a group chat.
+pub(crate) fn nick_avatar(nick: &str) -> El {
+    picture(nick, nick)
+}
+
+fn picture(coloured_by: &str, name: &str) -> El {
+    coloured(span().class("avatar"), coloured_by)
         .attr("aria-hidden", "true")
         .child(initials(&crate::present::text::name(name)))
+}
+
+/// Gives something the colour of a person or a nickname.
+pub(crate) fn coloured(element: El, name: &str) -> El {
+    element.style("--hue", &hue(name).to_string())
+}
+
+/// The mark of a group chat, where people have their availability.
+pub(crate) fn group_sign() -> El {
+    span().class("group-sign").child(icon(PEOPLE))
 }
 
 /// The mark of an availability: its shape tells it apart without its colour. The word is there for who cannot see it.

@@ -15,6 +15,7 @@ use super::live::watch;
 use crate::engine::change::Notice;
 use crate::present::{text, wording};
 use crate::ui::client::Client;
+use crate::ui::rooms::voice_ways;
 use crate::ui::words;
 
 /// How long a notice stays, in milliseconds.
@@ -43,28 +44,35 @@ pub(crate) fn toasts(client: Client) -> View {
                 take_down(&shown, None);
             }
             let own = owner.child();
-            let toast = own.with(|| untrack(|| toast(words, shown.clone())));
+            let ways = own.with(|| voice_ways(client, &notice));
+            // Who is asked something has more time.
+            let stay = if ways.is_some() { STAY.saturating_mul(8) } else { STAY };
+            let toast = own.with(|| untrack(|| toast(words, ways, shown.clone())));
             let element: Element = toast.node();
             toast.append_to(&parent);
             shown.borrow_mut().push_back((own, element.clone()));
             let shown = shown.clone();
-            later(STAY, move || take_down(&shown, Some(&element)));
+            later(stay, move || take_down(&shown, Some(&element)));
         }
     });
     place.into_view()
 }
 
-fn toast(words: String, shown: Shown) -> El {
+fn toast(words: String, ways: Option<View>, shown: Shown) -> El {
     let toast = div().class("toast").attr("data-testid", "toast").child(span().attr("dir", "auto").child(words));
     let element: Element = toast.node();
-    toast.child(
+    let (answered, answers) = (element.clone(), shown.clone());
+    // With an answer it has done its duty.
+    let ways = ways.map(|ways| span().class("ways").child(ways).click(move || take_down(&answers, Some(&answered))));
+    toast.child((
+        ways,
         button()
             .class("icon-button")
             .attr("type", "button")
             .attr("aria-label", words::CLOSE)
             .click(move || take_down(&shown, Some(&element)))
             .child(icon(CLOSE)),
-    )
+    ))
 }
 
 /// Removes a notice, or the oldest.

@@ -1,0 +1,71 @@
+//! What views read of group chats.
+
+use std::rc::Rc;
+
+use leptos::reactive::graph::untrack;
+
+use super::Client;
+use crate::domain::room::{Affiliation, Bookmark, FoundRooms, Listed, Occupant, Room, RoomInvitation};
+use crate::engine::command::Command;
+use crate::engine::mirror::{People, Topic};
+use crate::engine::rooms::RoomOrder;
+use crate::form::Form;
+use crate::jid::BareJid;
+
+impl Client {
+    /// A group chat.
+    pub(crate) fn room(&self, address: &BareJid) -> Option<Rc<Room>> {
+        self.read(Topic::Room(address.clone()), |mirror| mirror.room(address))
+    }
+
+    /// Whether a conversation is a group chat.
+    pub(crate) fn is_room(&self, address: &BareJid) -> bool {
+        self.conversation(address).is_some_and(|one| one.room.is_some()) || self.room(address).is_some()
+    }
+
+    /// Looks at who is in a group chat.
+    pub(crate) fn with_people<T>(&self, room: &BareJid, look: impl FnOnce(&People) -> T) -> Option<T> {
+        self.read(Topic::Occupants(room.clone()), |mirror| mirror.people(room).map(look))
+    }
+
+    /// One participant.
+    pub(crate) fn occupant(&self, room: &BareJid, number: u64) -> Option<Rc<Occupant>> {
+        self.with_people(room, |people| people.get(number)).flatten()
+    }
+
+    /// Everybody in a group chat, as they are now.
+    pub(crate) fn people_now(&self, room: &BareJid) -> Rc<[Rc<Occupant>]> {
+        untrack(|| self.with_people(room, People::in_order)).unwrap_or_else(|| Rc::new([]))
+    }
+
+    /// Invitations to group chats that wait to be answered.
+    pub(crate) fn room_invitations(&self) -> Rc<Vec<RoomInvitation>> {
+        self.read(Topic::RoomInvitations, |mirror| mirror.room_invitations())
+    }
+
+    /// What the user's devices know of a group chat.
+    pub(crate) fn bookmark(&self, room: &BareJid) -> Option<Bookmark> {
+        let all = self.read(Topic::Bookmarks, |mirror| mirror.bookmarks());
+        all.iter().find(|bookmark| bookmark.room == *room).cloned()
+    }
+
+    /// What the search for group chats of a number found.
+    pub(crate) fn found_rooms(&self, number: u64) -> Option<Rc<FoundRooms>> {
+        self.read(Topic::FoundRooms, |mirror| mirror.found_rooms(number))
+    }
+
+    /// The form that sets up a group chat, as long as it is open.
+    pub(crate) fn room_form(&self, room: &BareJid) -> Option<Rc<Form>> {
+        self.read(Topic::RoomAnswers(room.clone()), |mirror| mirror.room_form(room))
+    }
+
+    /// Who belongs to a group chat in this way.
+    pub(crate) fn members(&self, room: &BareJid, how: Affiliation) -> Option<Rc<Vec<Listed>>> {
+        self.read(Topic::RoomAnswers(room.clone()), |mirror| mirror.members(room, how))
+    }
+
+    /// Asks for something about group chats.
+    pub(crate) fn order(&self, order: RoomOrder) {
+        self.send(Command::Room(order));
+    }
+}
