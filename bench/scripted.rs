@@ -14,6 +14,10 @@ use crate::support::proxy::accept;
 /// How many contacts everybody has here.
 pub const CONTACTS: u32 = 1_000;
 
+/// A group chat of so many people.
+pub const ROOM: &str = "room@conference.s.localhost";
+pub const OCCUPANTS: u32 = 6_000;
+
 const OPEN: &str =
     "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.localhost' id='1' version='1.0' xml:lang='en'/>";
 const MECHANISMS: &str = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>\
@@ -89,6 +93,19 @@ impl Scripted {
         self.order((first..first + messages).map(message).collect(), 0);
     }
 
+    /// People in a group chat change their names, and then leave and come back: so many changes of presence.
+    pub fn storm_in_the_room(&self, changes: u32) {
+        let mut frames = Vec::new();
+        for number in 0..changes / 4 {
+            let (old, new) = (format!("p{number:05}"), format!("q{number:05}"));
+            frames.push(occupant(&old, "unavailable", &format!("<status code='303'/>{}", item(number, Some(&new)))));
+            frames.push(occupant(&new, "", &item(number, None)));
+            frames.push(occupant(&new, "unavailable", &item(number, None)));
+            frames.push(occupant(&new, "", &item(number, None)));
+        }
+        self.order(frames, 0);
+    }
+
     fn order(&self, frames: Vec<String>, pause: u64) {
         let order = Order { frames, pause: Duration::from_millis(pause) };
         assert!(self.orders.send(order).is_ok(), "the server is gone");
@@ -152,6 +169,17 @@ fn answers(text: &str, client: &mut Client) -> Vec<String> {
             |number| format!("<item jid='{}' subscription='both'><group>All</group></item>", Scripted::contact(number));
         let items: String = (0..CONTACTS).map(item).collect();
         result(&format!("<query xmlns='jabber:iq:roster'>{items}</query>"))
+    } else if text.starts_with("<presence") && text.contains("http://jabber.org/protocol/muc") {
+        let to = text.split_once(" to='").and_then(|(_, rest)| rest.split('\'').next()).unwrap_or_default();
+        let (room, nick) = to.split_once('/').unwrap_or((to, ""));
+        joined(room, nick)
+    } else if text.contains("to='room") && text.contains("disco#info") {
+        vec![format!(
+            "<iq xmlns='jabber:client' type='result' id='{id}' from='{ROOM}'>\
+             <query xmlns='http://jabber.org/protocol/disco#info'><identity category='conference' type='text' name='Many'/>\
+             <feature var='http://jabber.org/protocol/muc'/><feature var='muc_public'/><feature var='muc_open'/>\
+             <feature var='muc_semianonymous'/></query></iq>"
+        )]
     } else if text.starts_with("<iq") && (text.contains("type='get'") || text.contains("type='set'")) {
         vec![format!(
             "<iq xmlns='jabber:client' type='error' id='{id}'><error type='cancel'>\
@@ -160,4 +188,35 @@ fn answers(text: &str, client: &mut Client) -> Vec<String> {
     } else {
         Vec::new()
     }
+}
+
+/// What somebody hears who goes into a group chat: who is there, themselves, and what it is about.
+fn joined(room: &str, nick: &str) -> Vec<String> {
+    let mut frames: Vec<String> =
+        (0..OCCUPANTS).map(|number| occupant(&format!("p{number:05}"), "", &item(number, None))).collect();
+    frames.push(occupant(nick, "", &format!("<status code='110'/>{}", item(OCCUPANTS, None))));
+    frames.push(format!(
+        "<message xmlns='jabber:client' from='{room}' type='groupchat'><subject>Many people</subject></message>"
+    ));
+    frames
+}
+
+fn occupant(nick: &str, kind: &str, about: &str) -> String {
+    let kind = if kind.is_empty() { String::new() } else { format!(" type='{kind}'") };
+    format!(
+        "<presence xmlns='jabber:client' from='{ROOM}/{nick}'{kind}>\
+         <x xmlns='http://jabber.org/protocol/muc#user'>{about}</x></presence>"
+    )
+}
+
+/// One in a hundred rules, some may only listen.
+fn item(number: u32, new: Option<&str>) -> String {
+    let (affiliation, role) = match number % 100 {
+        0 => ("admin", "moderator"),
+        1..10 => ("member", "participant"),
+        10..20 => ("none", "visitor"),
+        _ => ("none", "participant"),
+    };
+    let new = new.map(|nick| format!(" nick='{nick}'")).unwrap_or_default();
+    format!("<item affiliation='{affiliation}' role='{role}'{new}/>")
 }
