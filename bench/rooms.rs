@@ -6,6 +6,7 @@ use crate::measure::main_thread;
 use crate::memory::Memory;
 use crate::scripted::{OCCUPANTS, ROOM, Scripted};
 use crate::support::page::Page;
+use crate::support::wait::until;
 use crate::support::world::anywhere;
 use crate::support::{by_hook, scene};
 use crate::table::Table;
@@ -28,6 +29,11 @@ struct Taken {
 }
 
 pub fn rooms(table: &mut Table) {
+    many_people(table);
+    hundred(table);
+}
+
+fn many_people(table: &mut Table) {
     let mut taken = Taken::default();
     for _ in 0..TIMES {
         scene(async |stage| {
@@ -53,9 +59,46 @@ pub fn rooms(table: &mut Table) {
     table.line("rows of participants in the page", &taken.rows.to_string());
     table.spread(&format!("{CHANGES} changes of presence: until seen"), "ms", &taken.storm);
     table.spread(&format!("{CHANGES} changes of presence: longest task (goal: 200 ms)"), "ms", &taken.storm_task);
-    if let Some(memory) = taken.memory {
+    if let Some(memory) = &taken.memory {
         memory.line(table, "after it (goal: 120 MiB)");
     }
+}
+
+/// At home in a hundred group chats, and signed in.
+fn hundred(table: &mut Table) {
+    const ROOMS: u32 = 100;
+    let (mut first, mut all, mut most, mut task) = (vec![], vec![], vec![], vec![]);
+    for _ in 0..TIMES {
+        scene(async |stage| {
+            let server = Scripted::with_bookmarks(ROOMS).await;
+            let page = stage.page(anywhere(), "owner").await;
+            let app = "document.querySelector('[data-testid=app]')?.dataset.connection === 'online'";
+            let joined = "document.querySelectorAll('[data-testid=conversation][data-phase=joined]').length";
+            note_from_the_start(&page, &[("first", &format!("return {app} && {joined} > 0"))]);
+            page.go("").await;
+            page.name_service(&server.service()).await;
+            page.try_to_log_in("owner@s.localhost", "secret").await;
+            page.wait_connection("online").await;
+            let online = Noted::of(&page).await.online(0.0);
+            server.forget_what_was_said();
+            let began = now(&page).await;
+            until("all are entered", async || match server.entered() {
+                ROOMS => Ok(()),
+                some => Err(format!("{some} of them")),
+            })
+            .await;
+            all.push(now(&page).await - began);
+            most.push(server.most_in_a_second() as f64);
+            let noted = Noted::of(&page).await;
+            first.push(noted.mark("first") - online);
+            task.push(noted.longest_task(online, f64::INFINITY));
+        });
+    }
+    table.part(&format!("At home in {ROOMS} group chats"));
+    table.spread("from being online until the first can be used (goal: 1000 ms)", "ms", &first);
+    table.spread("until all are entered", "ms", &all);
+    table.spread("the most that was said in one second (limit of a packaged ejabberd: 3000)", "bytes", &most);
+    table.spread("longest task meanwhile", "ms", &task);
 }
 
 async fn one(page: &Page, server: &Scripted, taken: &mut Taken) {
