@@ -12,6 +12,7 @@ mod measure;
 mod memory;
 mod network;
 mod proof;
+mod rooms;
 mod scripted;
 mod second_start;
 #[path = "../tests/e2e/support/mod.rs"]
@@ -51,6 +52,7 @@ fn main() {
         ("conversation", conversation::conversation),
         ("network", network::back),
         ("absence", absence::catch_up),
+        ("rooms", rooms::rooms),
         ("start", second_start::second_start),
         ("memory", memory::stored),
     ];

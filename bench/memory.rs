@@ -41,7 +41,7 @@ const ON_DISK: &str = "const done = arguments[arguments.length - 1];
     })().then(done, problem => done([null, null]));";
 
 /// In bytes.
-struct Memory {
+pub struct Memory {
     heap: f64,
     wasm: f64,
     renderer: f64,
@@ -117,7 +117,7 @@ fn shown(text: &str) -> String {
 
 impl Memory {
     /// After everything that nobody needs is gone.
-    fn of(page: &Page) -> Self {
+    pub fn of(page: &Page) -> Self {
         chromium(page, "HeapProfiler.collectGarbage", &json!({}));
         let metrics = metrics(page);
         let all = metrics["metrics"].as_array().into_iter().flatten();
@@ -125,7 +125,7 @@ impl Memory {
         Self { heap: heap.unwrap_or(f64::NAN), wasm: wasm(page), renderer: renderer() }
     }
 
-    fn line(&self, table: &mut Table, when: &str) {
+    pub fn line(&self, table: &mut Table, when: &str) {
         let [heap, wasm, renderer] = [self.heap, self.wasm, self.renderer].map(|bytes| bytes / MEBIBYTE);
         let what = format!("memory {when}: JavaScript / WebAssembly / process");
         table.line(&what, &format!("{heap:.1} / {wasm:.1} / {renderer:.0} MiB"));

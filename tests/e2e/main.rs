@@ -17,6 +17,7 @@ mod files;
 mod hostile;
 mod outage;
 mod people;
+mod rooms;
 mod roster;
 mod search;
 mod sign_in;

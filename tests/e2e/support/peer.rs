@@ -16,6 +16,8 @@ use waxwing::wire::time;
 use super::server::{Person, Server};
 use super::wait::PATIENCE;
 
+/// XEP-0045.
+const MUC: &str = "http://jabber.org/protocol/muc";
 /// XEP-0172.
 const NICK: &str = "http://jabber.org/protocol/nick";
 
@@ -102,6 +104,49 @@ impl Peer {
         let whole = format!("<message xmlns='jabber:client' to='{to}' type='chat' id='{id}'>{payloads}</message>");
         let element: Element = whole.parse().expect("well formed");
         self.send(Message::try_from(element).expect("a message")).await;
+    }
+
+    /// Goes into a group chat under a name, and waits until it is in.
+    pub async fn enter(&mut self, room: &str, nick: &str) {
+        let whole = format!(
+            "<presence xmlns='jabber:client' to='{room}/{nick}'><x xmlns='{MUC}'><history maxstanzas='0'/></x></presence>"
+        );
+        let element: Element = whole.parse().expect("well formed");
+        self.send(Presence::try_from(element).expect("a presence")).await;
+        let own = format!("{room}/{nick}");
+        self.waits_for(&format!("being in {room}"), |stanza| match stanza {
+            Stanza::Presence(presence) if presence.from.as_ref().is_some_and(|from| from.to_string() == own) => {
+                assert_eq!(presence.type_, Type::None, "{presence:?}");
+                Some(())
+            }
+            _ => None,
+        })
+        .await;
+    }
+
+    /// Says something in a group chat.
+    pub async fn say_in(&mut self, room: &str, id: &str, payloads: &str) {
+        let whole =
+            format!("<message xmlns='jabber:client' to='{room}' type='groupchat' id='{id}'>{payloads}</message>");
+        let element: Element = whole.parse().expect("well formed");
+        self.send(Message::try_from(element).expect("a message")).await;
+    }
+
+    /// Waits until it is put out of a group chat, and tells the status codes.
+    pub async fn put_out(&mut self, room: &str, nick: &str) -> Vec<String> {
+        let own = format!("{room}/{nick}");
+        self.waits_for(&format!("leaving {room}"), |stanza| match stanza {
+            Stanza::Presence(presence)
+                if presence.type_ == Type::Unavailable
+                    && presence.from.as_ref().is_some_and(|from| from.to_string() == own) =>
+            {
+                let user = presence.payloads.iter().find(|payload| payload.is("x", &*format!("{MUC}#user")))?;
+                let codes = user.children().filter(|child| child.name() == "status");
+                Some(codes.filter_map(|status| status.attr("code").map(str::to_owned)).collect())
+            }
+            _ => None,
+        })
+        .await
     }
 
     /// Waits for the next message with a text from somebody.
