@@ -10,7 +10,7 @@ mod spans;
 mod tests;
 
 pub use links::{Part, SCHEMES, parts};
-pub use mentions::{mentions, mentions_in};
+pub use mentions::{mentions, mentions_in, nickname_in};
 
 /// How deep quotations are read; deeper ones show their marks.
 pub const DEPTH: u8 = 6;

@@ -96,6 +96,9 @@ words! {
     INVITED = "You are invited to this group chat";
 
     // About a group chat
+    SEES_ALL = "All participants see your address.";
+    SEES_FEW = "Only those who run it see your address.";
+    WRITTEN_DOWN = "What is said here is written down where anybody may read it.";
     TOPIC = "Topic";
     NO_TOPIC = "No topic";
     NICK_HERE = "Your nickname here";

@@ -66,6 +66,7 @@ async fn the_head_tells_topic_and_number_and_opens_the_details() {
     page.click("chat-person").await;
     page.see("room-details").await;
     assert_eq!(text(&page, "room-facts"), "Channel · 9 participants");
+    assert_eq!(text(&page, "room-open"), "Only those who run it see your address.");
     page.write("room-subject", " Fieldfares ");
     page.click("room-subject-save").await;
     let room = || jid(ROOM);
@@ -106,6 +107,12 @@ async fn messages_stand_under_the_names_of_their_authors() {
         page.all("[data-testid=reaction]").iter().filter_map(|one| one.get_attribute("title")).collect();
     assert_eq!(reactions, ["Guido, Barbara", "You, Niklaus"]);
     assert!(text(&page, "quote").contains("You"));
+    let more = waxwing::domain::timeline::More { mentions_me: true, ..Default::default() };
+    page.client.apply(vec![fixture::insert(&jid(ROOM), rooms::said(30, "Grace", "ada: over there", 0, Some(more)))]);
+    until("a nickname needs no sign", || {
+        page.all("[data-key='30'] .mention").iter().any(|one| one.text_content().as_deref() == Some("ada"))
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]

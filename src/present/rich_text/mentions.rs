@@ -30,12 +30,30 @@ pub fn mentions(text: &str, names: &[&str]) -> Vec<Range<usize>> {
 
 /// A text in pieces, each with whether it is a mention of one of these names.
 pub fn mentions_in<'a>(text: &'a str, names: &[&str]) -> Vec<(&'a str, bool)> {
+    pieces(text, mentions(text, names))
+}
+
+/// The same for a nickname, which people also write without the sign.
+pub fn nickname_in<'a>(text: &'a str, nick: &str) -> Vec<(&'a str, bool)> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        let is_free = !is_word(before) && found.last().is_none_or(|last| last.end <= at) && found.len() < MOST;
+        before = character;
+        let sign = usize::from(character == '@');
+        let length = text.get(at.saturating_add(sign)..).filter(|_| is_free).and_then(|rest| name_at(rest, nick));
+        found.extend(length.map(|length| at..at.saturating_add(sign).saturating_add(length)));
+    }
+    pieces(text, found)
+}
+
+fn pieces(text: &str, found: Vec<Range<usize>>) -> Vec<(&str, bool)> {
     let mut pieces = Vec::new();
     let mut told = 0;
     let mut push = |range: Range<usize>, names_me: bool| {
         pieces.extend(text.get(range).filter(|piece| !piece.is_empty()).map(|piece| (piece, names_me)));
     };
-    for Range { start, end } in mentions(text, names) {
+    for Range { start, end } in found {
         push(told..start, false);
         push(start..end, true);
         told = end;
@@ -87,6 +105,19 @@ mod tests {
         }
         assert!(mentions("@jule", &[]).is_empty());
         assert_eq!(mentions(&"@jule ".repeat(500), &names).len(), MOST);
+    }
+
+    #[test]
+    fn a_nickname_needs_no_sign() {
+        let found = |text, nick| -> Vec<String> {
+            let pieces = nickname_in(text, nick);
+            assert_eq!(pieces.iter().map(|(piece, _)| *piece).collect::<String>(), text);
+            pieces.iter().filter(|(_, is)| *is).map(|(piece, _)| (*piece).to_owned()).collect()
+        };
+        assert_eq!(found("ann: hi @Ánn, says Anna", "Ann"), ["ann", "@Ánn"]);
+        assert_eq!(found("banner an_ann ann_", "ann"), [""; 0]);
+        assert_eq!(found("hi c++ and c++", "c++"), ["c++", "c++"]);
+        assert_eq!(found("anything", ""), [""; 0]);
     }
 
     #[test]

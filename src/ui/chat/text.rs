@@ -9,7 +9,7 @@ use leptos::reactive::graph::untrack;
 use web_sys::{Event, Url};
 
 use crate::jid::BareJid;
-use crate::present::rich_text::{Block, Row, Span, Style, action, blocks, mentions_in};
+use crate::present::rich_text::{Block, Row, Span, Style, action, blocks, mentions_in, nickname_in};
 use crate::present::text::beginning;
 use crate::ui::client::Client;
 use crate::ui::page::Dialog;
@@ -27,23 +27,27 @@ pub(crate) struct How {
     pub(crate) unstyled: bool,
     /// The names of the one who reads it. Where they stand in the text is marked.
     pub(crate) names: Rc<[String]>,
+    /// The one name is a nickname, which needs no sign.
+    pub(crate) is_nick: bool,
 }
 
 impl How {
     /// How to show what `author` wrote. What others wrote may name the reader.
     pub(crate) fn of(client: Client, peer: &BareJid, author: &str, own: bool) -> Self {
         let local = || client.account().and_then(|account| account.address.local().map(str::to_owned));
-        let me = untrack(|| client.room(peer).map(|room| room.nick.clone()).or_else(local));
+        let nick = untrack(|| client.room(peer)).map(|room| room.nick.clone());
+        let is_nick = nick.is_some();
+        let me = nick.or_else(|| untrack(local));
         // "You waves" is no sentence.
         let author = me.as_deref().filter(|_| own).unwrap_or(author).into();
-        Self { author, unstyled: false, names: me.filter(|_| !own).into_iter().collect() }
+        Self { author, unstyled: false, names: me.filter(|_| !own).into_iter().collect(), is_nick }
     }
 }
 
 /// A text in its style.
 pub(crate) fn rich(client: Client, text: &str, how: &How) -> View {
     let names: Vec<&str> = how.names.iter().map(String::as_str).collect();
-    let writer = Writer { client, names: &names };
+    let writer = Writer { client, names: &names, is_nick: how.is_nick };
     match action(text).filter(|_| !how.unstyled) {
         Some(rest) => {
             let actor = strong().class("actor").child(&*how.author);
@@ -102,6 +106,7 @@ fn seam() -> El {
 struct Writer<'a> {
     client: Client,
     names: &'a [&'a str],
+    is_nick: bool,
 }
 
 impl Writer<'_> {
@@ -153,8 +158,12 @@ impl Writer<'_> {
         if self.names.is_empty() {
             return text.into_view();
         }
+        let pieces = match self.names {
+            [nick] if self.is_nick => nickname_in(text, nick),
+            names => mentions_in(text, names),
+        };
         let mut views: Vec<View> = Vec::new();
-        for (piece, names_me) in mentions_in(text, self.names) {
+        for (piece, names_me) in pieces {
             views.push(match names_me {
                 true => span().class("mention").attr("data-testid", "mention").child(piece).into_view(),
                 false => piece.into_view(),

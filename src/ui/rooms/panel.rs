@@ -71,12 +71,19 @@ pub(crate) fn panel(client: Client, room: BareJid) -> View {
         let room = room.clone();
         State::following(move || client.is_room(&room))
     };
-    live(move || (is_room.get() && page.participants.get()).then(|| untrack(|| open(client, room.clone())))).into_view()
+    // Whoever only comes from another conversation wants to write.
+    let by_hand = std::cell::Cell::new(false);
+    live(move || {
+        let shown = is_room.get() && page.participants.get();
+        let by_hand = by_hand.replace(true);
+        shown.then(|| untrack(|| open(client, room.clone(), by_hand)))
+    })
+    .into_view()
 }
 
-fn open(client: Client, room: BareJid) -> View {
+fn open(client: Client, room: BareJid, by_hand: bool) -> View {
     let page = client.page();
-    let before = focused();
+    let before = focused().filter(|_| by_hand);
     at_end(move || {
         next_frame(move || {
             if let Some(before) = before.filter(|before| before.is_connected()) {
@@ -114,9 +121,11 @@ fn open(client: Client, room: BareJid) -> View {
         .on("input", act(move |event: Event| filter.set(typed_text(&event))))
         .on("keydown", key);
     let search: HtmlElement = field.node();
-    next_frame(move || {
-        let _ = search.focus();
-    });
+    if by_hand {
+        next_frame(move || {
+            let _ = search.focus();
+        });
+    }
     let close = act(move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             page.participants.set(false);
