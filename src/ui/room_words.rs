@@ -103,7 +103,7 @@ words! {
     NO_TOPIC = "No topic";
     NICK_HERE = "Your nickname here";
     NOTIFY = "Tell me about";
-    NOTIFY_ALL = "All messages";
+    NOTIFY_ALL = "All";
     NOTIFY_MENTIONS = "Mentions";
     NOTIFY_NONE = "Nothing";
     AUTOJOIN = "Join on all my devices";

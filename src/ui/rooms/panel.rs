@@ -14,6 +14,7 @@ use crate::jid::BareJid;
 use crate::present::participants::{PersonRow, rows};
 use crate::present::text;
 use crate::ui::client::Client;
+use crate::ui::page::Dialog;
 use crate::ui::parts::avatar::{nick_avatar, presence_dot};
 use crate::ui::parts::browser::{focused, next_frame, typed_text};
 use crate::ui::parts::el::{IntoView, View, aside, button, div, h2, header, input, p, span};
@@ -163,7 +164,9 @@ fn person(client: Client, room: BareJid, number: u64) -> View {
     let own = element.clone();
     let menu = move || {
         let (Some(them), Some(beside)) = (them.get_untracked(), own.borrow().clone()) else { return };
-        if !them.is_me {
+        if them.is_me {
+            client.page().dialog.set(Some(Dialog::Details(room.clone())));
+        } else {
             untrack(|| deed::open_menu(client, &room, &them, &beside));
         }
     };
@@ -173,7 +176,7 @@ fn person(client: Client, room: BareJid, number: u64) -> View {
         .attr("data-testid", "participant")
         .attr("data-nick", live(move || them.with(|them| them.as_ref().map(|them| them.nick.to_string()))))
         .attr("data-me", live(move || them.with(|them| them.as_ref().is_some_and(|them| them.is_me)).then_some("")))
-        .attr("aria-haspopup", "menu")
+        .attr("aria-haspopup", "true")
         .click(menu)
         .child(live(move || them.get().map(|them| face(&them))));
     element.replace(Some(row.node::<HtmlElement>().unchecked_into()));
