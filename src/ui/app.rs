@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use any_spawner::Executor;
-use reactive_graph::graph::untrack;
-use reactive_graph::owner::Owner;
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::reactive::graph::untrack;
+use leptos::tachys::view::Mountable;
 use web_sys::{Element, HtmlElement};
 
 use super::client::Client;
@@ -15,28 +15,17 @@ use super::parts::live::{at_end, live, watch};
 use super::parts::state::State;
 use super::{emoji, invitation, login, shell};
 
-/// The page in its place, until this is dropped.
-#[derive(Debug)]
-#[must_use = "the page goes with it"]
-pub struct Mounted {
-    _owner: Owner,
-}
-
 /// Shows the page and takes over the sign-in form that is already painted.
 pub fn mount(client: Client, config: PageConfig) {
     if let Some(body) = document().body() {
-        // It stays for as long as the document.
-        std::mem::forget(mount_in(body, client, config));
+        mount_in(body, client, config).forget();
     }
 }
 
-/// Shows the page inside an element.
-pub fn mount_in(parent: HtmlElement, client: Client, config: PageConfig) -> Mounted {
-    // Refused only where it is set already.
-    let _ = Executor::init_wasm_bindgen();
-    let owner = Owner::new();
-    owner.with(|| untrack(|| page(&parent, client, &config)));
-    Mounted { _owner: owner }
+/// Shows the page inside an element, until the returned handle is dropped.
+pub fn mount_in(parent: HtmlElement, client: Client, config: PageConfig) -> UnmountHandle<impl Mountable> {
+    // Leptos sees a view without nodes: it owns the effects, and the nodes are made by `parts::el`.
+    mount_to(parent.clone(), move || untrack(|| page(&parent, client, &config)))
 }
 
 fn page(parent: &HtmlElement, client: Client, config: &PageConfig) {

@@ -8,10 +8,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use reactive_graph::graph::Observer;
-use reactive_graph::owner::Owner;
-use reactive_graph::signal::ArcTrigger;
-use reactive_graph::traits::{Notify, Track};
+use leptos::reactive::graph::Observer;
+use leptos::reactive::owner::Owner;
+use leptos::reactive::signal::ArcTrigger;
+use leptos::reactive::traits::{Notify, Track};
 
 use super::page::Page;
 use super::parts::live::at_end;

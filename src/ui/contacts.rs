@@ -2,8 +2,8 @@
 
 use crate::ui::parts::el::{IntoView, View, button, div, p, section, span, strong};
 use crate::ui::parts::state::State;
-use reactive_graph::signal::ArcTrigger;
-use reactive_graph::traits::{Notify, Track};
+use leptos::reactive::signal::ArcTrigger;
+use leptos::reactive::traits::{Notify, Track};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -17,7 +17,7 @@ use crate::domain::presence::Availability;
 use crate::jid::BareJid;
 use crate::present::{text, wording};
 use crate::ui::parts::el::{IntoView, View, aside, button, div, input, nav, span};
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::{Event, KeyboardEvent};
 
 /// The left side.

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::{Element, Event, HtmlInputElement, SubmitEvent};
 
 use super::account_words as words;

@@ -435,13 +435,7 @@ impl Conversations {
     /// Which own row a command about a row means: the row itself if that is in trouble, or else the own change of it.
     pub fn meant(&self, peer: &BareJid, key: MessageKey) -> MessageKey {
         let message = self.message(peer, key);
-        // A refused change holds back a row that waits, so the change is what is to be decided.
-        let is_next = |message: &&Message| {
-            let is_refused =
-                message.amending().is_some_and(|amending| matches!(amending.delivery, Delivery::Failed(_)));
-            !is_in_trouble(message) || (is_refused && message.delivery == Some(Delivery::Queued))
-        };
-        match message.filter(is_next).and_then(|message| message.amending()) {
+        match message.filter(|message| !is_in_trouble(message)).and_then(|message| message.amending()) {
             Some(amending) => amending.key,
             None => key,
         }

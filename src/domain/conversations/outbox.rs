@@ -223,15 +223,7 @@ impl Conversations {
         });
         let was_held = self.entries.get(peer).is_some_and(|entry| entry.view.held_by.is_some());
         self.outbox.released |= was_held && failed.is_none();
-        let shown = failed.map(|key| self.shown_by(peer, key).unwrap_or(key));
-        self.view(peer, |view| view.held_by = shown);
-    }
-
-    /// The row that shows what a hidden one says.
-    fn shown_by(&self, peer: &BareJid, key: MessageKey) -> Option<MessageKey> {
-        let entry = self.entries.get(peer)?;
-        let row = entry.row(key).filter(|row| row.hidden)?;
-        entry.target(row.amends.as_deref()?, row.writer())
+        self.view(peer, |view| view.held_by = failed);
     }
 
     /// Whether something was held back and may go now. Told once.

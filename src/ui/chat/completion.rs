@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
 
 use crate::present::emoji::{Typed, typed};

@@ -2,7 +2,7 @@
 
 use crate::ui::parts::el::{IntoView, View, button, form, textarea};
 use crate::ui::parts::state::State;
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use std::rc::Rc;
 
 use super::completion::Completion;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 
 use super::actions::can_edit;
 use super::extras::author;

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::HtmlTextAreaElement;
 
 use crate::engine::command::Command;

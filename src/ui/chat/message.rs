@@ -3,7 +3,7 @@
 use super::text::{How, long, spoiler};
 use crate::ui::parts::el::{IntoView, View, button, div, span};
 use crate::ui::parts::state::State;
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use std::rc::Rc;
 
 use super::talk::Talk;

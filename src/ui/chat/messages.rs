@@ -2,7 +2,7 @@
 
 use crate::ui::parts::el::{IntoView, View, button, div, p, span, strong};
 use crate::ui::parts::state::State;
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 

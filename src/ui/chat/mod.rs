@@ -1,7 +1,7 @@
 //! One conversation: who it is with, what was said, and what is to be said.
 
 use crate::ui::parts::el::{IntoView, View, button, div, header, p, section, span, strong};
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 mod actions;
 mod completion;
 mod composer;

@@ -1,7 +1,7 @@
 //! What stands at the foot of a conversation: the field to write in, before it what can be done about a stranger, and
 //! in its place, with somebody who is blocked, the way to let them through again.
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 
 use super::composer::composer;
 use super::messages::Messages;

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::{Event, Url};
 
 use crate::jid::BareJid;

@@ -1,6 +1,6 @@
 //! The account itself: another password, and giving it up.
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::SubmitEvent;
 
 use super::field;

@@ -1,6 +1,6 @@
 //! Answering an invitation, and making one.
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, SubmitEvent};
 

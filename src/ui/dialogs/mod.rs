@@ -16,7 +16,7 @@ mod privacy;
 mod status;
 
 pub(crate) use arrange::delete_now;
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 
 use super::account_words;
 use super::client::Client;

@@ -1,6 +1,6 @@
 //! What others get to know of the user, and whom nothing comes through of.
 
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 
 use crate::domain::privacy::Privacy;
 use crate::engine::command::Command;

@@ -11,7 +11,7 @@ use crate::ui::parts::el::{IntoView, View, button, div, fieldset, form, input, l
 use crate::ui::parts::live::{act, live};
 use crate::ui::parts::state::State;
 use crate::ui::words;
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use web_sys::{Event, SubmitEvent};
 
 /// What can be chosen, in the order of the menu.

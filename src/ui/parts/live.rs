@@ -3,8 +3,8 @@
 //! They are boxed, so that all closures of one result share one type: the bundle holds the code of an effect once,
 //! not once for each place on the page.
 
-use reactive_graph::effect::RenderEffect;
-use reactive_graph::owner::on_cleanup;
+use leptos::reactive::effect::RenderEffect;
+use leptos::reactive::owner::on_cleanup;
 use send_wrapper::SendWrapper;
 
 /// What can be run again and again. A box of `FnMut` would bring for each closure, beside its own code, that of calling

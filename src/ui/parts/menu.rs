@@ -5,7 +5,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
-use reactive_graph::owner::Owner;
+use leptos::reactive::owner::Owner;
 
 use super::browser::{document, focused, listen, next_frame, pixels};
 use super::el::{El, IntoView, View, button, div, span};

@@ -8,9 +8,9 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use reactive_graph::owner::{LocalStorage, StoredValue};
-use reactive_graph::signal::ArcTrigger;
-use reactive_graph::traits::{GetValue, Notify, Track};
+use leptos::reactive::owner::{LocalStorage, StoredValue};
+use leptos::reactive::signal::ArcTrigger;
+use leptos::reactive::traits::{GetValue, Notify, Track};
 
 use super::live::{Live, watch};
 

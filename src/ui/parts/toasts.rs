@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
-use reactive_graph::owner::Owner;
+use leptos::reactive::graph::untrack;
+use leptos::reactive::owner::Owner;
 use web_sys::{Element, Node};
 
 use super::browser::later;

@@ -3,11 +3,11 @@
 
 use crate::ui::parts::el::{El, IntoView, View, div};
 use crate::ui::parts::state::State;
-use reactive_graph::graph::untrack;
+use leptos::reactive::graph::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use reactive_graph::owner::Owner;
+use leptos::reactive::owner::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, HtmlElement, KeyboardEvent, Node, ResizeObserver, ScrollBehavior, ScrollToOptions};
