@@ -193,12 +193,13 @@ impl Rooms {
         }
     }
 
-    /// The name that a group chat gave the user (XEP-0421).
+    /// The name that a group chat gave the user (XEP-0421), if it says that it gives any.
     pub fn own_id(&self, address: &BareJid) -> Option<&Rc<str>> {
-        self.rooms.get(address)?.own_id.as_ref()
+        let inside = self.rooms.get(address)?;
+        inside.own_id.as_ref().filter(|_| inside.room.traits.occupant_ids)
     }
 
-    /// It gave the user a name, or another one.
+    /// It gave the user a name, or another one. Whoever makes a group chat hears that before what it is.
     pub fn set_own_id(&mut self, address: &BareJid, id: Option<Rc<str>>) {
         if let Some(inside) = self.rooms.get_mut(address)
             && inside.own_id != id

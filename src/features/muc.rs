@@ -59,6 +59,8 @@ pub enum Event {
 struct Visit {
     /// The nickname was chosen, and is not asked for.
     has_nick: bool,
+    /// Nothing was known of it before.
+    is_new: bool,
     /// It is to be made.
     making: Option<Making>,
     /// The form that sets it up, as it came last.
@@ -206,6 +208,7 @@ impl Muc {
     fn start(&mut self, context: &mut Context<'_>, room: &BareJid) {
         let Some(state) = context.domain.rooms.room(room) else { return self.done(room) };
         let is_known = state.traits.known;
+        self.visits.entry(room.clone()).or_default().is_new |= !is_known;
         let question = IqKind::Get(Element::new(ns::DISCO_INFO, "query"));
         context.ask_of(room.clone().into(), question, Purpose::Muc(Asked::Info(room.clone(), !is_known)));
         // What it was last time is good enough to go in: what is different now follows.

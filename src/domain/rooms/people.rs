@@ -71,7 +71,8 @@ impl People {
     }
 
     pub(super) fn clear(&mut self) {
-        self.cleared |= !self.by_number.is_empty();
+        // Who left before may still be shown.
+        self.cleared |= !self.by_number.is_empty() || !self.different.is_empty();
         self.by_number.clear();
         self.numbers.clear();
         self.different.clear();
@@ -152,5 +153,10 @@ mod tests {
         assert_eq!(people.take_edits(), [OccupantEdit::Gone(1)]);
         people.clear();
         assert!(!people.has_edits());
+        people.put(2, one("bob", None));
+        people.take_edits();
+        people.drop("bob");
+        people.clear();
+        assert_eq!(people.take_edits(), [OccupantEdit::Nobody], "whom a view still shows");
     }
 }

@@ -30,11 +30,10 @@ impl Engine {
             // The last ones after we left.
             return self.domain.rooms.is_room(room);
         }
-        let has_ids = state.traits.occupant_ids;
-        self.features.self_ping.heard(room, now.instant);
-        let id = has_ids.then(|| occupant_id::of(&presence.payloads)).flatten();
+        let id = occupant_id::of(&presence.payloads);
         let hats = hats::of(&presence.payloads);
         let (nick, renames) = (state.nick.clone(), self.features.muc.is_renaming(room));
+        self.features.self_ping.heard(room, now.instant);
         let event =
             self.with_features(now, |features, context| features.muc.presence(context, from, presence, id, hats));
         self.room_event(now, event.flatten());

@@ -2,7 +2,7 @@
 
 use crate::clock::{Instant, Now};
 use crate::domain::conversation::Notify;
-use crate::domain::room::{Bookmark, KeptRoom, RoomKind};
+use crate::domain::room::{Bookmark, KeptRoom, Phase, RoomKind, Why};
 use crate::domain::timeline::{Delivery, MessageKey};
 use crate::engine::Engine;
 use crate::engine::records::State;
@@ -82,8 +82,22 @@ impl Engine {
     pub(super) fn room_event(&mut self, now: Now, event: Option<Event>) {
         match event {
             Some(Event::Entered(room)) => self.room_entered(now, &room),
-            Some(Event::Left(room)) => self.room_left(&room),
+            Some(Event::Left(room)) => {
+                self.room_left(&room);
+                self.gone_for_good(now, &room);
+            }
             None => {}
+        }
+    }
+
+    /// Devices that went into what was destroyed would make it anew.
+    fn gone_for_good(&mut self, now: Now, room: &BareJid) {
+        let phase = self.domain.rooms.room(room).map(|state| &state.phase);
+        let is_gone = matches!(phase, Some(Phase::Refused(Why::Destroyed { .. } | Why::Gone { .. })));
+        let bookmark = self.domain.rooms.bookmark(room).filter(|bookmark| is_gone && bookmark.autojoin).cloned();
+        if let Some(bookmark) = bookmark {
+            let bookmark = Bookmark { autojoin: false, ..bookmark };
+            self.with_features(now, |features, context| features.bookmarks.set(context, bookmark));
         }
     }
 
@@ -99,7 +113,8 @@ impl Engine {
             let known = self.domain.rooms.bookmark(room).cloned();
             let bookmark = Bookmark {
                 room: room.clone(),
-                name: known.and_then(|known| known.name).or(state.name),
+                // What it calls itself may change; the user's own name for it is another thing.
+                name: known.and_then(|known| known.name),
                 nick: Some(state.nick),
                 password: self.domain.rooms.password(room).cloned(),
                 autojoin: true,

@@ -12,8 +12,8 @@ use crate::wire::ns;
 use crate::wire::stanza::{Presence, PresenceKind, Show};
 
 impl Muc {
-    /// A presence of a group chat that the user is in or on the way into. `id` is what it calls the occupant, if it
-    /// says that it does; `hats` are the labels that it gave them.
+    /// A presence of a group chat that the user is in or on the way into. `id` is what the occupant is called in it, which
+    /// counts only if the group chat says that it calls people so; `hats` are the labels that it gave them.
     pub fn presence(
         &mut self,
         context: &mut Context<'_>,
@@ -59,11 +59,13 @@ impl Muc {
     fn came(&mut self, context: &mut Context<'_>, room: &BareJid, mut one: Occupant, said: &Said) -> Option<Event> {
         let state = context.domain.rooms.room(room)?;
         let (was_joined, own_nick) = (state.phase == Phase::Joined, state.nick.clone());
+        let has_ids = state.traits.occupant_ids;
         let is_known = self.visits.get(room).is_some_and(|visit| visit.seen);
         // Once we are in, our own nickname says who we are, and no number that anybody could have put there.
         one.is_me = if is_known { *one.nick == *own_nick } else { said.has(110) };
         let (role, affiliation, nick, id) = (one.role, one.affiliation, one.nick.clone(), one.occupant_id.clone());
         let is_me = one.is_me;
+        one.occupant_id = one.occupant_id.filter(|_| has_ids);
         context.domain.rooms.came(room, one);
         if !is_me {
             return None;
@@ -87,12 +89,14 @@ impl Muc {
             state.phase = Phase::Joined;
             state.traits.logged |= said.has(170);
         });
-        if !was_joined {
+        // What was so the last time is no news.
+        let is_new = std::mem::take(&mut visit.is_new);
+        if is_new {
             let told = said.codes.iter().filter(|code| matches!(code, 100 | 170)).filter_map(|code| news(*code));
             told.for_each(|news| context.domain.rooms.news(room, news));
-            if *nick != *own_nick {
-                context.domain.rooms.news(room, RoomNews::NickGiven((*nick).to_owned()));
-            }
+        }
+        if !was_joined && *nick != *own_nick {
+            context.domain.rooms.news(room, RoomNews::NickGiven((*nick).to_owned()));
         }
         if said.has(201) {
             self.made(context, room);
