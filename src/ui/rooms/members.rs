@@ -67,7 +67,8 @@ pub(super) fn members(client: Client, room: BareJid) -> View {
         };
         problem.set(None);
         who.set(String::new());
-        change(client, &room, address, LISTS.get(shown.get_untracked()).map_or(Affiliation::Member, |list| list.0));
+        let list = LISTS.get(shown.get_untracked()).map_or(Affiliation::Member, |list| list.0);
+        change(client, &room, address, list, list);
     });
     let add = form().class("form add-member").on("submit", submit).child((
         field(common::ADDRESS, "member-address", "name@example.org", None, who),
@@ -77,18 +78,16 @@ pub(super) fn members(client: Client, room: BareJid) -> View {
     div().class("details").child((themes, div().class("members").child(rows), add, complaint(problem))).into_view()
 }
 
-/// Sets how somebody belongs to it, and asks for the list anew.
-fn change(client: Client, room: &BareJid, who: BareJid, affiliation: Affiliation) {
+/// Sets how somebody belongs to it, and asks for the list that is shown anew: answers come in the order of questions.
+fn change(client: Client, room: &BareJid, who: BareJid, affiliation: Affiliation, shown: Affiliation) {
     client.order(RoomOrder::SetAffiliation { room: room.clone(), who, affiliation, reason: None });
+    client.order(RoomOrder::ListMembers { room: room.clone(), affiliation: shown });
 }
 
 fn row(client: Client, room: &BareJid, how: Affiliation, one: &Listed) -> View {
     let name = one.nick.clone().unwrap_or_else(|| client.name(&one.address));
     let (taken, whose) = (one.address.clone(), room.clone());
-    let take = move || {
-        change(client, &whose, taken.clone(), Affiliation::None);
-        client.order(RoomOrder::ListMembers { room: whose.clone(), affiliation: how });
-    };
+    let take = move || change(client, &whose, taken.clone(), Affiliation::None, how);
     let reason = one.reason.as_deref().map(|reason| span().class("line").attr("dir", "auto").child(text::name(reason)));
     let address =
         (name != one.address.as_str()).then(|| span().class("line").attr("dir", "auto").child(one.address.to_string()));
