@@ -53,23 +53,25 @@ async fn made(
     (page, room)
 }
 
+/// She is asked to come, by when she belongs to it, and comes.
+async fn comes(her: &mut Peer, room: &str) {
+    let invitation = |one: &Stanza| match one {
+        Stanza::Message(message) => Some(String::from(&Element::from(message.clone())))
+            .filter(|text| text.contains("jabber:x:conference") || text.contains("<invite")),
+        _ => None,
+    };
+    let asked = her.waits_for("an invitation", invitation).await;
+    assert!(asked.contains(room), "{asked}");
+    her.enter(room, "juliet").await;
+}
+
 async fn life(stage: &Stage, server: &Server, host: &'static Host) {
     let (romeo, juliet) = (stage.person(server, "romeo"), stage.person(server, "juliet"));
     server.befriend(&romeo, &juliet);
     let mut her = Peer::online(server, &juliet).await;
     let (page, room) = made(stage, host, &romeo, "The balcony", &[&juliet]).await;
 
-    // She is asked to come, and comes.
-    let invitation = |one: &Stanza| match one {
-        Stanza::Message(message) => Some(Element::from(message.clone())).filter(|message| {
-            let text = String::from(message);
-            text.contains("jabber:x:conference") || text.contains("<invite")
-        }),
-        _ => None,
-    };
-    let asked = her.waits_for("an invitation", invitation).await;
-    assert!(String::from(&asked).contains(&room));
-    her.enter(&room, "juliet").await;
+    comes(&mut her, &room).await;
     page.wait_text(&by_hook("people-count"), |text| text.contains("2 participants")).await;
 
     // Each hears the other, once.
@@ -156,7 +158,8 @@ async fn away(stage: &Stage, kind: Kind) {
     server.befriend(&romeo, &juliet);
     let mut her = Peer::online(&server, &juliet).await;
     let (page, room) = made(stage, host, &romeo, "The orchard", &[&juliet]).await;
-    her.enter(&room, "juliet").await;
+    page.expects("WebSocket connection to");
+    comes(&mut her, &room).await;
     her.say_in(&room, "l", "<body>line 0</body>").await;
     page.wait_text(&by_hook("message-list"), |text| text.contains("line 0")).await;
     // What is acknowledged is on disk, and all that was there before.
