@@ -117,6 +117,8 @@ fn a_private_group_is_made_set_up_and_its_people_invited_as_members() {
     assert_eq!(invitation.child("jabber:x:conference", "x").unwrap().attribute("jid"), Some(ROOM));
     answer(&mut client, &sent[0], &info_of("<feature var='muc_membersonly'/><feature var='muc_nonanonymous'/>"));
     assert_eq!(client.mirror.room(&room()).unwrap().kind(), RoomKind::PrivateGroup);
+    let group = client.mirror.conversation(&room()).unwrap();
+    assert_eq!(group.room, Some(Notify::All), "whoever makes a private group wants to hear it");
 }
 
 #[test]

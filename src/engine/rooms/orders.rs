@@ -4,8 +4,9 @@ use super::RoomOrder;
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::contact::Contact;
+use crate::domain::conversation::Notify;
 use crate::domain::problem::Refusal;
-use crate::domain::room::{Affiliation, Bookmark, Phase, Role, RoomNews, RoomWish, Why};
+use crate::domain::room::{Affiliation, Bookmark, Phase, Role, RoomKind, RoomNews, RoomWish, Why};
 use crate::engine::Engine;
 use crate::features::muc::{self, Making, Muc};
 use crate::features::{Context, Features, channel_search, direct_invitation, moderation};
@@ -31,6 +32,10 @@ impl Engine {
             RoomOrder::Create { room, nick, kind, name, invite } => {
                 let making = Some(Making { kind, name, invite });
                 self.go_in(now, &room, Way { nick, password: None, making, keep: true });
+                // Of what kind it is, it says itself only after it was set up.
+                if kind == RoomKind::PrivateGroup {
+                    self.domain.conversations.set_notify(&room, Notify::All);
+                }
             }
             RoomOrder::Leave(room) => self.go_out(now, &room, true),
             RoomOrder::Forget(room) => {
