@@ -19,7 +19,7 @@ check:
 	@scripts/steps.sh quick
 
 dist:
-	@scripts/steps.sh setup_tools page host size
+	@scripts/steps.sh setup_tools page host compress size
 
 docs:
 	@WAXWING_WRITE_DOCS=1 cargo test --quiet --test docs up_to_date

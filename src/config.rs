@@ -110,8 +110,11 @@ keys! {
 
     /// Whether the form offers to come in as a guest, without an account (XEP-0175).
     ///
-    /// Guests sign in at `domain`, so that must name a host with anonymous login.
+    /// Guests come in to `guest_domain`, or to `domain`; one of them must name a host with anonymous login.
     GUEST = Flag("guest", false), without "`false`", like "true";
+
+    /// The domain that guests come in to. Servers keep guests and accounts apart, on hosts of their own.
+    GUEST_DOMAIN = Text("guest_domain"), without "`domain`", like r#""guests.example.org""#;
 
     /// Whether the page offers to make an account (XEP-0077), on the server or by an invitation (XEP-0401, XEP-0445).
     ///

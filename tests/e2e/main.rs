@@ -15,6 +15,7 @@ mod faults;
 mod federation;
 mod files;
 mod hostile;
+mod hosting;
 mod outage;
 mod people;
 mod rooms;

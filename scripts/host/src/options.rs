@@ -4,7 +4,8 @@ use lexopt::prelude::*;
 use std::path::PathBuf;
 
 pub const USAGE: &str = "usage: waxwing-host serve --dir DIR [--port PORT] [--config FILE] [--connect ORIGIN]... \
-                         [--upload ORIGIN]... [--csp-report] [--owner PID]\n       waxwing-host size --dir DIR [--limit BYTES]";
+                         [--upload ORIGIN]... [--csp-report] [--owner PID]\n       waxwing-host size --dir DIR [--limit BYTES]\n       \
+                         waxwing-host compress --dir DIR";
 
 /// What was asked for, and the folder of the built page.
 pub struct Options {
@@ -15,6 +16,7 @@ pub struct Options {
 pub enum Command {
     Serve(Serve),
     Size { limit: Option<usize> },
+    Compress,
 }
 
 #[derive(Default)]
@@ -56,7 +58,8 @@ impl Options {
         let command = match name.as_deref() {
             Some("serve") => Command::Serve(serve),
             Some("size") => Command::Size { limit },
-            _ => return Err("say what to do: serve or size".into()),
+            Some("compress") => Command::Compress,
+            _ => return Err("say what to do: serve, size or compress".into()),
         };
         Ok(Self { command, dir: dir.ok_or("--dir is missing")? })
     }

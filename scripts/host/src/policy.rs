@@ -69,6 +69,28 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_hosts_send_this_very_policy() {
+        let policy = |connect: &str, upload: &str| content_security(&[connect.to_owned()], &[upload.to_owned()], false);
+        let apart = policy("wss://example.org:5443", "https://upload.example.org");
+        for (file, expected) in [
+            ("hosting/nginx.conf", apart.clone()),
+            ("hosting/apache.conf", apart.clone()),
+            ("hosting/Caddyfile", apart),
+            ("hosting/mod_waxwing.lua", policy("wss://example.org:5281", "https://upload.example.org:5281")),
+            ("ejabberd.md", policy("wss://example.org:5443", "https://example.org:5443")),
+        ] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file);
+            let text = std::fs::read_to_string(path).unwrap();
+            assert!(text.contains(&expected), "docs/{file} must have: {expected}");
+            for (name, value) in ALWAYS {
+                let lower = text.to_lowercase().replace('_', "-");
+                let named = lower.contains(&name.to_lowercase()) && text.contains(value);
+                assert!(named, "docs/{file} must send {name}: {value}");
+            }
+        }
+    }
+
+    #[test]
     fn reports_are_asked_for_only_when_wanted() {
         assert!(!policy().contains("report"));
         assert!(content_security(&[], &[], true).ends_with("; report-uri /csp-report"));
