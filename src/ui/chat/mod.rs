@@ -86,6 +86,19 @@ fn chat(client: Client, peer: BareJid) -> View {
     (whole, people).into_view()
 }
 
+/// A conversation that stands for itself: no head, nothing beside it, and no other to go to.
+pub(crate) fn alone_in(client: Client, peer: BareJid) -> View {
+    client.send(Command::OpenConversation(peer.clone()));
+    let talk = Talk::new(client, peer.clone());
+    let messages = messages::Messages::new(talk.clone());
+    attend(client, peer.clone(), messages.clone());
+    let foot = stranger::foot(talk, messages.clone());
+    let whole = section().class("chat").attr("data-jid", peer.to_string());
+    tray::take_dropped(client, peer.clone(), whole)
+        .child((messages.view(), held(client, peer.clone(), messages), foot, news(client, peer)))
+        .into_view()
+}
+
 fn head(client: Client, peer: BareJid) -> View {
     let page = client.page();
     let details = peer.clone();
