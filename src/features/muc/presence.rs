@@ -104,7 +104,6 @@ impl Muc {
             // Somebody else made it before us.
             visit.making = None;
         }
-        self.go_on(context);
         Some(Event::Entered(room.clone()))
     }
 
