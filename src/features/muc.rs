@@ -42,6 +42,8 @@ const PATIENCE: u64 = 60_000;
 /// Milliseconds until what may pass by itself is tried again, the first time and at most.
 const RETRY: u64 = 30_000;
 const RETRY_MOST: u64 = 600_000;
+/// Milliseconds after our answers to its form in which a group chat tells what came of them.
+const SETTING_UP: u64 = 10_000;
 /// Messages that are asked for of one that has no archive.
 const HISTORY: &str = "50";
 
@@ -65,6 +67,8 @@ struct Visit {
     making: Option<Making>,
     /// The form that sets it up, as it came last.
     form: Option<Form>,
+    /// Until when what it tells of its settings comes of our own answers to that form.
+    set_up_until: Option<Instant>,
     /// Another nickname was asked for.
     renaming: bool,
     /// It is known to be open to us: a page before this one may have gone in without this one knowing who is there.

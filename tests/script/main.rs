@@ -18,5 +18,6 @@ mod rooms_archive;
 mod rooms_harness;
 mod rooms_owner;
 mod rooms_pace;
+mod rooms_told;
 mod search;
 mod upload;
