@@ -10,6 +10,7 @@ mod inbound;
 mod keeping;
 pub mod mirror;
 mod outbound;
+mod pace;
 mod people;
 mod records;
 pub mod rooms;
@@ -26,6 +27,7 @@ use self::command::Command;
 use self::effect::{Effect, Record, Remembered, StoreFault};
 use self::inbound::{Backward, Courtesy, Deferred};
 use self::keeping::{Keeper, Store};
+use self::pace::Pace;
 use self::records::State;
 use self::search::Search;
 use self::sign_in::SignedIn;
@@ -182,6 +184,8 @@ pub struct Engine {
     sought: String,
     /// How far pages going backward have come, and the oldest row of each conversation that they placed.
     backward: Map<Backward, (Option<String>, Map<BareJid, MessageKey>)>,
+    /// How much was said of late.
+    pace: Pace,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -215,6 +219,7 @@ impl Engine {
             watch: rooms::Watch::default(),
             sought: String::new(),
             backward: Map::default(),
+            pace: Pace::default(),
             wake_at: None,
             outputs: VecDeque::new(),
         }
@@ -303,7 +308,10 @@ impl Engine {
             match out {
                 Out::Discover(domain) => self.effect(Effect::Discover { domain }),
                 Out::Connect(url) => self.effect(Effect::Connect { url }),
-                Out::Send(frame) => self.effect(Effect::Send(frame)),
+                Out::Send(frame) => {
+                    self.pace.said(now.instant, frame.len());
+                    self.effect(Effect::Send(frame));
+                }
                 Out::Disconnect => self.effect(Effect::Disconnect),
                 Out::Stretch { request, hash, password, salt, iterations } => {
                     let password = command::Password(password);
@@ -437,7 +445,7 @@ impl Engine {
             self.ask_devices_at(),
             self.features.chat_states.wake_at(),
             self.search.wake_at(),
-            self.rooms_wake_at(),
+            self.rooms_wake_at(now.instant),
         ];
         let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.

@@ -154,6 +154,9 @@ pub enum RoomOrder {
         /// Words that must be in the name or the address; everything, if empty.
         text: String,
     },
+    /// Find out where group chats can be made at the user's own server, if that is not known; answered by
+    /// [`RoomChange::Place`](crate::domain::room::RoomChange::Place).
+    SeekPlace,
     /// Of what the user wants to hear.
     SetNotify {
         /// Where.

@@ -17,5 +17,7 @@ mod rooms;
 mod rooms_archive;
 mod rooms_harness;
 mod rooms_owner;
+mod rooms_pace;
+mod rooms_told;
 mod search;
 mod upload;

@@ -4,7 +4,7 @@
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::problem::Refusal;
-use crate::domain::room::{Bookmark, RoomNews, Subject};
+use crate::domain::room::{Bookmark, RoomInvitation, RoomNews, Subject};
 use crate::domain::timeline::{Delivery, Direction};
 use crate::engine::Engine;
 use crate::engine::inbound::Content;
@@ -60,7 +60,7 @@ impl Engine {
             let archive = self.features.room_archives.get_mut(&room).filter(|_| from.resource().is_none());
             return archive.is_some_and(|archive| archive.take(message, true));
         }
-        if self.invitation(message) {
+        if self.invitation(now, message) {
             return true;
         }
         let is_inside = self.domain.rooms.is_inside(&room);
@@ -102,7 +102,7 @@ impl Engine {
     }
 
     /// An invitation, by a person or passed on by a group chat.
-    fn invitation(&mut self, message: &Message) -> bool {
+    fn invitation(&mut self, now: Now, message: &Message) -> bool {
         if !matches!(message.kind, MessageKind::Normal | MessageKind::Chat) {
             return false;
         }
@@ -116,10 +116,26 @@ impl Engine {
         let from = invitation.from.as_ref().map(Jid::bare);
         let is_own = from.is_some_and(|from| self.user.as_ref().is_some_and(|user| user.account.address == *from));
         if !is_own {
-            self.domain.rooms.invited(invitation);
+            self.domain.rooms.invited(invitation.clone());
+            self.name_of_invitation(now, &invitation);
             self.save_soon();
         }
         true
+    }
+
+    /// Asks how a group chat is called that the user is invited to, if who answers may know that the user is here: the
+    /// group chats of the user's own server, and those that a contact names.
+    fn name_of_invitation(&mut self, now: Now, invitation: &RoomInvitation) {
+        let room = &invitation.room;
+        let Some(me) = self.user.as_ref().map(|user| &user.account.address) else { return };
+        let is_near = room.domain().strip_suffix(me.domain()).is_some_and(|rest| rest.ends_with('.'));
+        // Of one that a group chat passes on it is the group chat that says who invites.
+        let from = invitation.from.as_ref().filter(|_| !invitation.mediated);
+        let contact = from.and_then(|from| self.domain.contacts.contact(from.bare()));
+        let waits = self.domain.rooms.invitations().contains(invitation);
+        if waits && (is_near || contact.is_some_and(|contact| contact.subscription.they_see_us())) {
+            self.with_features(now, |_, context| Muc::ask_name(context, room));
+        }
     }
 
     /// Something that a group chat itself says.

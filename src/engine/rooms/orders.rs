@@ -6,7 +6,7 @@ use crate::condition::Condition;
 use crate::domain::contact::Contact;
 use crate::domain::conversation::Notify;
 use crate::domain::problem::Refusal;
-use crate::domain::room::{Affiliation, Bookmark, Phase, Role, RoomKind, RoomNews, RoomWish, Why};
+use crate::domain::room::{Affiliation, Answered, Bookmark, Phase, Role, RoomKind, RoomNews, RoomWish, Why};
 use crate::engine::Engine;
 use crate::features::muc::{self, Making, Muc};
 use crate::features::{Context, Features, channel_search, direct_invitation, moderation};
@@ -30,8 +30,10 @@ impl Engine {
                 self.go_in(now, &room, Way { nick, password, making: None, keep: true });
             }
             RoomOrder::Create { room, nick, kind, name, invite } => {
-                let making = Some(Making { kind, name, invite });
+                let making = Some(Making { kind, name: name.clone(), invite });
                 self.go_in(now, &room, Way { nick, password: None, making, keep: true });
+                // What it is called is known before it says so.
+                self.domain.rooms.edit(&room, |state| state.name = state.name.take().or(name));
                 // Of what kind it is, it says itself only after it was set up.
                 if kind == RoomKind::PrivateGroup {
                     self.domain.conversations.set_notify(&room, Notify::All);
@@ -66,7 +68,12 @@ impl Engine {
                 });
             }
             RoomOrder::ListMembers { room, affiliation } => {
-                self.in_room(now, &room, RoomWish::Members, |_, context| Muc::list(context, &room, affiliation));
+                if self.session.is_online() && self.domain.rooms.is_joined(&room) {
+                    self.with_features(now, |_, context| Muc::list(context, &room, affiliation));
+                } else {
+                    let refusal = Refusal { condition: Condition::RemoteServerTimeout, text: None };
+                    self.domain.rooms.answered(&room, Answered::NotListed(affiliation, refusal));
+                }
             }
             RoomOrder::Configure(room) => {
                 self.in_room(now, &room, RoomWish::Configure, |_, context| Muc::configure(context, &room));
@@ -119,6 +126,13 @@ impl Engine {
                     self.domain.rooms.finding_answered(number, None);
                 }
             }
+            RoomOrder::SeekPlace => {
+                if self.session.is_online() {
+                    self.with_features(now, |_, context| Muc::seek_place(context));
+                } else {
+                    self.domain.rooms.finding_answered(0, None);
+                }
+            }
             RoomOrder::SetNotify { room, notify } => self.domain.conversations.set_notify(&room, notify),
             RoomOrder::Whisper { to, .. } => {
                 let refusal = Refusal { condition: Condition::FeatureNotImplemented, text: None };
@@ -150,12 +164,17 @@ impl Engine {
             }
             return;
         }
-        self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
-        // Somebody's account is no group chat: what they say would be taken for what a group chat says.
+        // Somebody's account is no group chat: what they say would be taken for what a group chat says. Where the user's
+        // own account is there are accounts and nothing else.
         let is_person = |contact: &Contact| contact.subscription.we_see_them() || contact.subscription.they_see_us();
-        if *room == me || room.local().is_none() || self.domain.contacts.contact(room).is_some_and(is_person) {
-            return self.domain.rooms.refuse(room, Why::NotThere);
+        let is_own = room.domain() == me.domain();
+        if is_own || room.local().is_none() || self.domain.contacts.contact(room).is_some_and(is_person) {
+            if way.keep {
+                self.domain.rooms.news(room, RoomNews::NoGroup);
+            }
+            return;
         }
+        self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
         self.domain.conversations.open_room(room);
         if let Some(nick) = &nick {
             self.domain.rooms.edit(room, |state| state.nick.clone_from(nick));

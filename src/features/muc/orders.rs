@@ -22,6 +22,8 @@ pub enum Asked {
     Info(BareJid, bool),
     /// Which nickname it keeps for the user.
     Reserved(BareJid),
+    /// How it is called.
+    Name(BareJid),
     /// Something that is done or refused.
     Wish(BareJid, RoomWish),
     /// To let somebody be a member, who is invited then, and why.
@@ -48,6 +50,7 @@ impl Muc {
                 outcome.archive = self.informed(context, &room, enters, answer).then_some(room);
             }
             Asked::Reserved(room) => self.reserved(context, &room, answer),
+            Asked::Name(room) => Self::named(context, room, answer),
             Asked::Form(room, making) => self.form_came(context, &room, making, answer),
             Asked::SetUp(room, making) => {
                 let invite = self.set_up(context, &room, making, answer);
@@ -69,7 +72,7 @@ impl Muc {
                     context.domain.rooms.answered(&room, Answered::Members(wanted, members));
                 }
                 Err(error) => {
-                    context.domain.rooms.answered(&room, Answered::Refused(RoomWish::Members, error.into()));
+                    context.domain.rooms.answered(&room, Answered::NotListed(wanted, error.into()));
                 }
             },
         }

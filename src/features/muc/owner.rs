@@ -1,7 +1,7 @@
 //! XEP-0045 §10: making a group chat, setting it up, destroying it.
 
 use super::orders::Asked;
-use super::{Event, Muc};
+use super::{Event, Muc, SETTING_UP};
 use crate::domain::room::{Answered, RoomKind, RoomNews, RoomWish};
 use crate::features::{Context, Purpose};
 use crate::form::{Answer, Form};
@@ -62,17 +62,20 @@ fn query(inner: Option<Element>) -> Element {
 impl Muc {
     /// The user's way in made the group chat. As long as nothing more is said it is closed to others (§10.1.2).
     pub(super) fn made(&mut self, context: &mut Context<'_>, room: &BareJid) {
-        context.domain.rooms.news(room, RoomNews::Created);
         if self.visits.get(room).is_some_and(|visit| visit.making.is_some()) {
             let purpose = Purpose::Muc(Asked::Form(room.clone(), true));
             context.ask_of(room.clone().into(), IqKind::Get(query(None)), purpose);
         } else {
+            // Nobody meant to.
+            context.domain.rooms.news(room, RoomNews::Created);
             let as_it_is = Element::new(ns::DATA, "x").with("type", "submit");
             self.submit(context, room, as_it_is, true);
         }
     }
 
-    fn submit(&self, context: &mut Context<'_>, room: &BareJid, answers: Element, making: bool) {
+    fn submit(&mut self, context: &mut Context<'_>, room: &BareJid, answers: Element, making: bool) {
+        let visit = self.visits.entry(room.clone()).or_default();
+        visit.set_up_until = Some(context.now.instant.after(SETTING_UP));
         let purpose = Purpose::Muc(Asked::SetUp(room.clone(), making));
         context.ask_of(room.clone().into(), IqKind::Set(query(Some(answers))), purpose);
     }
