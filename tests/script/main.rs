@@ -17,5 +17,6 @@ mod rooms;
 mod rooms_archive;
 mod rooms_harness;
 mod rooms_owner;
+mod rooms_whisper;
 mod search;
 mod upload;

@@ -2,10 +2,8 @@
 
 use super::RoomOrder;
 use crate::clock::Now;
-use crate::condition::Condition;
 use crate::domain::contact::Contact;
 use crate::domain::conversation::Notify;
-use crate::domain::problem::Refusal;
 use crate::domain::room::{Affiliation, Bookmark, Phase, Role, RoomKind, RoomNews, RoomWish, Why};
 use crate::engine::Engine;
 use crate::features::muc::{self, Making, Muc};
@@ -120,10 +118,6 @@ impl Engine {
                 }
             }
             RoomOrder::SetNotify { room, notify } => self.domain.conversations.set_notify(&room, notify),
-            RoomOrder::Whisper { to, .. } => {
-                let refusal = Refusal { condition: Condition::FeatureNotImplemented, text: None };
-                self.domain.rooms.refused(to.bare(), RoomWish::Whisper, refusal);
-            }
         }
     }
 
