@@ -12,7 +12,7 @@ use self::finding::Finding;
 use self::people::People;
 use super::change::{Change, Notice};
 use super::room::{
-    Answered, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomNews, RoomWish, Why,
+    Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomNews, RoomWish, Why,
 };
 use crate::clock::Instant;
 use crate::jid::BareJid;
@@ -212,6 +212,12 @@ impl Rooms {
     /// Somebody in a group chat, by nickname.
     pub fn occupant(&self, address: &BareJid, nick: &str) -> Option<&Occupant> {
         self.rooms.get(address)?.people.called(nick)
+    }
+
+    /// Who was written to or wrote, if they are there now, whatever they call themselves meanwhile. Never somebody who has
+    /// only taken their nickname.
+    pub fn person(&self, address: &BareJid, who: &Author) -> Option<&Occupant> {
+        self.rooms.get(address)?.people.same(who)
     }
 
     /// Somebody is there, or is different. The number of `occupant` counts for nothing.

@@ -29,6 +29,8 @@ impl Engine {
         let stamp = delay::stamp(&delays, &me, now);
         // What is said in a group chat, or through it, is none of a conversation between two.
         if self.domain.rooms.is_room(&peer) {
+            let content = Content { message, direction, delays, is_ours, found, room: None };
+            self.whispered(now, &peer, content);
             return None;
         }
         if message.kind == MessageKind::Error {

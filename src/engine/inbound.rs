@@ -218,8 +218,12 @@ impl Engine {
                 if let Some(from) = message.from.as_ref().filter(|from| from.bare() != me.bare()) {
                     let stamp = now.timestamp;
                     let peer = from.bare().clone();
+                    let private = self.whisperer_of(from);
+                    if private.is_none() && self.domain.rooms.is_room(&peer) {
+                        return;
+                    }
                     let new = NewMessage::new(Direction::In, peer.clone(), Body::Unreadable, stamp);
-                    let new = NewMessage { id: message.id.clone(), ..new };
+                    let new = NewMessage { id: message.id.clone(), author: private.clone(), private, ..new };
                     self.when_ready(now, What::TooMuch(peer, Box::new(new)));
                 }
             }

@@ -445,8 +445,9 @@ impl Engine {
 
     /// What was written could not be kept, and was therefore not sent: it is a draft again.
     fn give_back(&mut self, peer: &BareJid, key: MessageKey) {
+        let private = self.domain.conversations.message(peer, key).and_then(|row| row.private.clone());
         if let Some(text) = self.domain.conversations.withdraw(peer, key) {
-            self.domain.conversations.give_back(peer, &text);
+            self.domain.conversations.give_back(peer, &text, private);
             self.domain.notices.push(Notice::NotKept { peer: peer.clone() });
         }
     }

@@ -4,6 +4,7 @@ mod content;
 mod inbound;
 mod orders;
 mod watch;
+mod whisper;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use crate::domain::conversation::Notify;
 use crate::domain::room::{Affiliation, Bookmark, Role, RoomKind};
 use crate::domain::timeline::MessageKey;
 use crate::form::Answer;
-use crate::jid::{BareJid, Jid};
+use crate::jid::BareJid;
 
 /// A wish about a group chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,12 +164,5 @@ pub enum RoomOrder {
         room: BareJid,
         /// Of what.
         notify: Notify,
-    },
-    /// Write to one participant alone. Not done yet: refused.
-    Whisper {
-        /// To whom: the address with the nickname.
-        to: Jid,
-        /// What.
-        text: String,
     },
 }

@@ -19,5 +19,6 @@ mod rooms_harness;
 mod rooms_owner;
 mod rooms_pace;
 mod rooms_told;
+mod rooms_whisper;
 mod search;
 mod upload;

@@ -37,6 +37,10 @@ impl Engine {
         let event =
             self.with_features(now, |features, context| features.muc.presence(context, from, presence, id, hats));
         self.room_event(now, event.flatten());
+        // What waits for somebody to be seen there may go once everybody was told of, and we come last.
+        if from.resource().is_some_and(|seen| seen == nick) {
+            self.flush_queue();
+        }
         if renames && self.domain.rooms.room(room).is_some_and(|state| state.nick != nick) {
             self.keep_nick(now, room);
         }
@@ -79,7 +83,9 @@ impl Engine {
             _ if from.resource().is_none() && is_inside => {
                 self.room_says(now, &room, message);
             }
-            // What one participant says to us alone has no place yet; between the messages of all it would be a lie.
+            MessageKind::Error => self.whisper_refused(from, message),
+            // What one participant says to us alone. Nobody does in a group chat that we are not in.
+            _ if from.resource().is_some() && is_inside => self.whispers(now, message),
             _ => {}
         }
         true

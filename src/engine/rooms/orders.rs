@@ -134,10 +134,6 @@ impl Engine {
                 }
             }
             RoomOrder::SetNotify { room, notify } => self.domain.conversations.set_notify(&room, notify),
-            RoomOrder::Whisper { to, .. } => {
-                let refusal = Refusal { condition: Condition::FeatureNotImplemented, text: None };
-                self.domain.rooms.refused(to.bare(), RoomWish::Whisper, refusal);
-            }
         }
     }
 

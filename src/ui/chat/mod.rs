@@ -13,6 +13,7 @@ mod gap;
 mod message;
 mod messages;
 mod nicks;
+pub(crate) mod private;
 mod room;
 mod stranger;
 mod talk;
@@ -254,9 +255,9 @@ fn news(client: Client, peer: BareJid) -> View {
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
         let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
-        let nick = last.nick.as_deref().map(|nick| format!("{}: ", say::name(nick))).unwrap_or_default();
+        let who = super::conversations::who(last).unwrap_or_default();
         let name = say::name(&untrack(|| client.name(&peer)));
-        Some(format!("{name}: {nick}{}", super::conversations::said(last)))
+        Some(format!("{name}: {who}{}", super::conversations::said(last)))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }
