@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::account::Order;
+use super::desk::DeskOrder;
 use super::rooms::RoomOrder;
 use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
@@ -197,6 +198,8 @@ pub enum Command {
     Arrange(BareJid, Arrange),
     /// Something about group chats.
     Room(RoomOrder),
+    /// Something about support desks.
+    Desk(DeskOrder),
 }
 
 /// Something to send that is more than a plain text.

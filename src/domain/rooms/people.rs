@@ -24,6 +24,10 @@ impl People {
         self.by_number.get(self.numbers.get(nick)?)
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Occupant> {
+        self.by_number.values()
+    }
+
     /// Returns whether the number was used: who is there already keeps theirs.
     pub(super) fn put(&mut self, next: u64, mut occupant: Occupant) -> bool {
         let known = self.numbers.get(&occupant.nick).copied();

@@ -38,7 +38,8 @@ impl Muc {
         {
             learn(context, room, info);
         }
-        if enters {
+        // Nobody goes into what was given up meanwhile.
+        if enters && self.under_way.iter().any(|(known, _)| known == room) {
             let has_nick = self.visits.get(room).is_some_and(|visit| visit.has_nick);
             if has_nick {
                 self.enter(context, room);
