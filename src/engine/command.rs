@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::account::Order;
+use super::desk::DeskOrder;
 use super::rooms::RoomOrder;
 use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
@@ -206,6 +207,8 @@ pub enum Command {
     Arrange(BareJid, Arrange),
     /// Something about group chats.
     Room(RoomOrder),
+    /// Something about support desks.
+    Desk(DeskOrder),
 }
 
 /// Something to send that is more than a plain text.

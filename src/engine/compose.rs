@@ -7,6 +7,7 @@ use super::command::Sending;
 use crate::clock::Now;
 use crate::domain::change::Notice;
 use crate::domain::conversations::{Amendment, NewMessage, Says, What, quotation};
+use crate::domain::desk::is_visit;
 use crate::domain::room::Author;
 use crate::domain::timeline::{Body, Delivery, Direction, Manner, MessageKey, More, Reply};
 use crate::features::{chat, chat_states, correction, manner, markers, reactions, receipts, reply, retraction};
@@ -104,7 +105,7 @@ impl Engine {
         // Corrections name the id that the sender's server sees; all else the one that is unique.
         let of = if by_sender { conversations.id_of(peer, key).cloned() } else { conversations.name_of(peer, key) };
         let Some(of) = of else { return };
-        let id = id.unwrap_or_else(|| self.session.fresh_id());
+        let id = self.visit_id(peer, id);
         let body = if let What::Correct(text) = &what { Body::Text(text.clone()) } else { Body::Unreadable };
         let new = NewMessage {
             id: Some(id.clone()),
@@ -124,7 +125,7 @@ impl Engine {
         if text.is_empty() {
             return;
         }
-        let id = id.unwrap_or_else(|| self.session.fresh_id());
+        let id = self.visit_id(&peer, id);
         let says = Says::Text { text: text.into(), reply: reply.clone(), manner: manner.clone() };
         let to = private.as_ref().and_then(|to| peer.with_resource(&to.nick).ok());
         if self.compose(&peer, &id, &says, to).to_xml().len() > chat::MOST_BYTES {
@@ -182,7 +183,7 @@ impl Engine {
             Says::Text { text, reply, manner } => {
                 self.compose_text(&mut message, peer, text, reply.as_ref());
                 message.payloads.extend(manner::payloads(manner, text));
-                if !is_room {
+                if !is_room || is_visit(peer) {
                     message.payloads.push(markers::markable());
                 }
                 if may_be_told && self.domain.privacy.writing {
@@ -238,21 +239,24 @@ impl Engine {
     /// Tells people that their messages were seen, if they want to know and may (XEP-0333 §4.3).
     pub(super) fn mark(&mut self) {
         for (peer, id) in self.domain.conversations.take_to_mark() {
-            if self.domain.privacy.markers && self.may_be_told(&peer.clone().into()) {
+            let may = is_visit(&peer) || self.may_be_told(&peer.clone().into());
+            if self.domain.privacy.markers && may {
                 let displayed = markers::displayed(&peer, self.session.fresh_id(), &id);
-                self.session.send(&displayed, None);
+                self.send_state(displayed);
             }
         }
     }
 
     /// The user is writing, or has emptied the field.
     pub(super) fn writing(&mut self, now: Now, peer: &BareJid, writes: bool) {
-        let may = self.domain.privacy.writing && self.may_be_told(&peer.clone().into());
+        // Whoever is in a visit knows that the user is.
+        let may = is_visit(peer) || self.may_be_told(&peer.clone().into());
+        let may = self.domain.privacy.writing && may;
         if may
             && self.session.is_online()
             && let Some(state) = self.features.chat_states.typed(now.instant, peer, writes)
         {
-            self.session.send(&state, None);
+            self.send_state(state);
         }
     }
 }

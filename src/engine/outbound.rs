@@ -164,6 +164,7 @@ impl Engine {
                 Blocking::block(context, &address);
             }),
             Command::Room(order) => self.room_order(now, order),
+            Command::Desk(order) => self.desk_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)
@@ -325,12 +326,18 @@ impl Engine {
         if is_about_rooms(&purpose) {
             return self.room_answered(now, purpose, answer);
         }
+        match purpose {
+            Purpose::Visits(asked) => return self.visits_answered(now, &asked, answer),
+            Purpose::Visit(asked) => return self.visit_answered(now, asked, answer),
+            _ => {}
+        }
         let mut read = Vec::new();
         let mut uploads = None;
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
             self.with_features(now, |features, context| {
                 features.displayed.found(context, info);
                 features.bookmarks.found(context, info);
+                features.visits.found(context, info);
             });
         }
         let shown = self.with_features(now, |features, context| {

@@ -8,6 +8,7 @@ mod whisper;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::orders::Way;
 pub(super) use self::watch::Watch;
 use crate::domain::conversation::Notify;
 use crate::domain::room::{Affiliation, Bookmark, Role, RoomKind};

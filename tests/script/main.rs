@@ -4,6 +4,7 @@ mod amendments;
 mod archive;
 mod blocking;
 mod contacts;
+mod desk;
 mod devices;
 mod harness;
 mod hostile;

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::engine::inbound::Content;
 use crate::features::muc::{Muc, Service, Sought, service};
 use crate::features::self_ping::Verdict;
-use crate::features::{Purpose, channel_search, direct_invitation, hats, moderation, occupant_id};
+use crate::features::{Purpose, channel_search, delay, direct_invitation, hats, moderation, occupant_id, visit};
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
 use crate::wire::stanza::{Message, MessageKind, Presence};
@@ -64,7 +64,7 @@ impl Engine {
             let archive = self.features.room_archives.get_mut(&room).filter(|_| from.resource().is_none());
             return archive.is_some_and(|archive| archive.take(message, true));
         }
-        if self.invitation(now, message) {
+        if self.invitation(now, message) || self.visit_bounced(now, message) {
             return true;
         }
         let is_inside = self.domain.rooms.is_inside(&room);
@@ -121,7 +121,7 @@ impl Engine {
         let Some(invitation) = invitation else { return false };
         let from = invitation.from.as_ref().map(Jid::bare);
         let is_own = from.is_some_and(|from| self.user.as_ref().is_some_and(|user| user.account.address == *from));
-        if !is_own {
+        if !is_own && !self.invited_to_visit(now, message) {
             self.domain.rooms.invited(invitation.clone());
             self.name_of_invitation(now, &invitation);
             self.save_soon();
@@ -142,6 +142,14 @@ impl Engine {
         if waits && (is_near || contact.is_some_and(|contact| contact.subscription.they_see_us())) {
             self.with_features(now, |_, context| Muc::ask_name(context, room));
         }
+    }
+
+    /// Somebody asks this desk for help.
+    fn invited_to_visit(&mut self, now: Now, message: &Message) -> bool {
+        let Some(me) = self.device.as_ref().map(|(me, _)| me.bare()) else { return false };
+        let is_late = message.payload(ns::DELAY, "delay").is_some();
+        let visit = visit::of(message, delay::stamp(&message.payloads, me, now));
+        visit.is_some_and(|visit| self.visit_came(now, visit, !is_late))
     }
 
     /// Something that a group chat itself says.
@@ -171,6 +179,9 @@ impl Engine {
             let text: String = subject.trim().chars().take(SUBJECT).collect();
             let subject = (!text.is_empty()).then_some(Subject { text, by });
             return self.domain.rooms.edit(&room, |state| state.subject = subject);
+        }
+        if self.heard_in_visit(now, &room, message) {
+            return;
         }
         let delays: Vec<Element> =
             message.payloads.iter().filter(|payload| payload.is(ns::DELAY, "delay")).cloned().collect();
@@ -207,7 +218,12 @@ impl Engine {
                     self.ask_room_archive(now, &room);
                 }
                 for (room, who, why) in outcome.invite {
-                    self.invite_directly(&room, &who, why.as_deref());
+                    if !self.visit_is_set_up(now, &room, &who) {
+                        self.invite_directly(&room, &who, why.as_deref());
+                    }
+                }
+                if let Some(room) = outcome.visit {
+                    self.visit_failed(now, &room);
                 }
             }
             Purpose::FindRooms(sought) => {

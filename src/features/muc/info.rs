@@ -42,7 +42,8 @@ impl Muc {
             self.refused(context, room, Why::NoGroup);
             return false;
         }
-        if enters {
+        // Nobody goes into what was given up meanwhile.
+        if enters && self.under_way.iter().any(|(known, ..)| known == room) {
             let has_nick = self.visits.get(room).is_some_and(|visit| visit.has_nick);
             if has_nick {
                 self.enter(context, room);
