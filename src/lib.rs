@@ -13,6 +13,7 @@
 //! - [`engine`]: the one door; owns session, features and domain.
 //! - [`present`]: pure view logic.
 //! - `platform`, `ui`: the browser. Compiled for wasm32 only, so the compiler keeps the browser out of the core.
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![deny(
     clippy::unwrap_used,

@@ -166,7 +166,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Whether nobody on the way can listen.
-fn is_safe(service: &str) -> bool {
+pub(super) fn is_safe(service: &str) -> bool {
     Url::new(service).is_ok_and(|url| match url.protocol().as_str() {
         "wss:" => true,
         "ws:" => is_loopback(&url.hostname()),
