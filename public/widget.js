@@ -5,12 +5,11 @@
 // node, and styles are sheets that scripts make, so the page's policy may forbid inline styles and require Trusted Types.
 // The README tells attributes, properties, methods, events, parts and slots; widget.d.ts gives their types.
 
-const HERE = new URL(".", import.meta.url);
-const at = (name) => new URL(name, HERE).href;
-// The build puts the names with their hashes here.
-const GLUE = "widget-chat.js";
-const WASM = "widget-chat.wasm";
-const STYLE = "widget-chat.css";
+// The build puts the names with their hashes here. Each stands as bundlers know it, so that they take the file along.
+const glue = () => import("./widget-chat.js");
+const WASM = new URL("./widget-chat.wasm", import.meta.url);
+const STYLE = new URL("./widget-chat.css", import.meta.url);
+const EMOJI = new URL("./emoji.txt", import.meta.url);
 
 const WORDS = { open: "Open chat", close: "Close chat", chat: "Chat", loading: "Loading the chat…", dismiss: "Dismiss" };
 const TROUBLE = {
@@ -34,11 +33,11 @@ let loading;
 /** Loads the program, once for a page. Gives the function that mounts a chat, and its style. */
 const load = () => {
   loading ??= (async () => {
-    const program = fetch(at(WASM));
+    const program = fetch(WASM);
     program.catch(() => {});
-    const style = fetch(at(STYLE)).then(async (answer) => sheet(await answer.text()));
+    const style = fetch(STYLE).then(async (answer) => sheet(await answer.text()));
     style.catch(() => {});
-    const { default: init, waxwing_mount } = await import(at(GLUE));
+    const { default: init, waxwing_mount } = await glue();
     await init({ module_or_path: await program });
     return [waxwing_mount, await style];
   })();
@@ -53,7 +52,8 @@ const load = () => {
 export const mountChat = async (root, place, options, hears) => {
   const [mount, style] = await load();
   if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
-  return mount(place, { ...options, place: HERE.href }, hears);
+  // The program puts the name of a file behind the place. There is one, which may have another name here.
+  return mount(place, { ...options, place: `${EMOJI.href}#` }, hears);
 };
 
 const make = (name, attributes = {}, ...children) => {

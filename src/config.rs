@@ -15,6 +15,10 @@ pub struct Flag(&'static str, bool);
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts(&'static str);
 
+/// A key whose value is a list of origins, each a scheme, a host and perhaps a port.
+#[derive(Clone, Copy, Debug)]
+pub struct Origins(&'static str);
+
 impl Text {
     /// As it is written in the file.
     pub const fn name(self) -> &'static str {
@@ -35,6 +39,13 @@ impl Flag {
 }
 
 impl Hosts {
+    /// As it is written in the file.
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+impl Origins {
     /// As it is written in the file.
     pub const fn name(self) -> &'static str {
         self.0
@@ -92,6 +103,11 @@ impl Hosts {
     const KIND: &'static str = "list of host names";
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+impl Origins {
+    const KIND: &'static str = "list of origins";
+}
+
 keys! {
     /// The domain of your users. They need to type only the part of their address that stands before the `@`.
     DOMAIN = Text("domain"), without "people type whole addresses", like r#""example.org""#;
@@ -129,6 +145,17 @@ keys! {
     /// Each of these hosts learns who looks, when, and from where. The policy must admit it in `img-src`, too.
     PICTURES = Hosts("pictures"), without "none", like r#"["upload.example.net"]"#;
 
+    /// Sites whose pages may show this copy's chat in a frame (`<waxwing-chat isolation="frame">`). `frame.js` reads it.
+    ///
+    /// People type passwords into that frame, so name only sites that you trust not to deceive them. The same sites must be
+    /// in `frame-ancestors` of the policy of `frame.html`.
+    EMBED = Origins("embed"), without "none", like r#"["https://www.example.com"]"#;
+
+    /// Whether those sites are told what is said in the chat, and not only that something is. `frame.js` reads it.
+    ///
+    /// The site then reads the conversation along.
+    EMBED_TEXT = Flag("embed_text", false), without "`false`", like "false";
+
     /// Whether a password may be sent as it is (SASL PLAIN) to a server that has nothing better than that.
     ///
     /// Unsafe: whoever can pose as the server gets the password itself. It goes over encryption only, and never to a server
@@ -149,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_reference_names_the_default_that_counts() {
-        for flag in [super::DISCOVERY, super::GUEST, super::REGISTRATION, super::ALLOW_PLAIN] {
+        for flag in [super::DISCOVERY, super::GUEST, super::REGISTRATION, super::EMBED_TEXT, super::ALLOW_PLAIN] {
             let entry = REFERENCE.iter().find(|entry| entry.key == flag.name()).unwrap();
             assert_eq!(entry.without, format!("`{}`", flag.default()), "{}", flag.name());
         }

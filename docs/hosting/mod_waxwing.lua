@@ -4,6 +4,7 @@
 --   plugin_paths = { "/etc/prosody/modules" }      where this file lies
 --   modules_enabled = { ...; "waxwing" }
 --   waxwing_path = "/var/www/waxwing"
+--   waxwing_embed = { "https://www.example.com" }  sites that have <waxwing-chat isolation="frame">, as in config.json
 --   waxwing_policy = "..."                         if the one below does not fit; example.org in it is your host
 
 module:depends("http");
@@ -14,6 +15,9 @@ local attributes = require "lfs".attributes;
 local folder = module:get_option_string("waxwing_path", "/var/www/waxwing");
 local usual = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: https://upload.example.org:5281; media-src 'self' blob: https://upload.example.org:5281; font-src 'self'; connect-src 'self' wss://example.org:5281 https://upload.example.org:5281; worker-src 'self'; manifest-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types waxwing";
 local policy = module:get_option_string("waxwing_policy", (usual:gsub("example%.org", module.host)));
+-- Nobody may show the page in a frame. <waxwing-chat isolation="frame"> shows frame.html.
+local sites = table.concat(module:get_option_array("waxwing_embed", {}), " ");
+local framed = policy:gsub("frame%-ancestors 'none'", (("frame-ancestors 'self' " .. sites):gsub("%%", "%%%%")));
 
 local types = {
 	html = "text/html; charset=utf-8"; js = "text/javascript; charset=utf-8"; css = "text/css; charset=utf-8";
@@ -46,12 +50,13 @@ local function answer(event, name)
 	headers.vary = "Accept-Encoding";
 	if attributes(folder .. "/" .. name, "mode") ~= "file" then return 404; end
 
-	-- The program may be used by pages of other sites (the widget), the page and its configuration may not.
-	local hashed = is_hashed(name);
-	if hashed then headers.cache_control = "public, max-age=31536000, immutable"; end
-	if hashed or name:match("^widget[^/]*%.js$") or name:match("^widget[^/]*%.css$") then
+	if is_hashed(name) then headers.cache_control = "public, max-age=31536000, immutable"; end
+	-- What <waxwing-chat> is made of may be loaded by pages of other sites; the page and its configuration may not.
+	if name == "emoji.txt" or name:match("^widget") and not name:match("%.html$") then
 		headers.cross_origin_resource_policy = "cross-origin";
 		headers.access_control_allow_origin = "*";
+	elseif name == "frame.html" then
+		headers.content_security_policy = framed;
 	end
 
 	local accepted = "," .. (event.request.headers.accept_encoding or ""):gsub("%s", "") .. ",";

@@ -176,7 +176,7 @@ async fn talk(stage: &Stage, host: &'static Host, his: &Page, people: &[crate::s
 
 /// Every file comes as documented: its type, its headers, in few bytes, and no other in its place.
 async fn gives_the_files(page: &Page, copy: &Copy, habits: &Habits) {
-    let program = copy.file(".wasm");
+    let (program, widget) = (copy.file("waxwing-", ".wasm"), copy.file("widget-", ".wasm"));
     let unknown = "waxwing-0123456789abcdef.js";
     let asked = json!([
         ["./", {}],
@@ -188,15 +188,21 @@ async fn gives_the_files(page: &Page, copy: &Copy, habits: &Habits) {
         [program, { "headers": { "Range": "bytes=0-99" } }],
         ["icons/", {}],
         ["manifest.webmanifest", {}],
+        [widget, {}],
+        ["widget.js", {}],
+        ["emoji.txt", {}],
+        ["frame.html", {}],
+        ["widget.html", {}],
     ]);
     // The console tells of every answer that is no file, as it must.
     page.expects("/waxwing-0123456789abcdef.js - Failed to load resource");
     page.expects("/icons/ - Failed to load resource");
     let answers = page.browser.client.execute_async(ASK, vec![asked]).await.expect("answers");
     let Value::Array(answers) = answers else { panic!("{answers}") };
-    let [index, wasm, boot, config, missing, head, range, folder, manifest] = &answers[..] else {
+    let [index, wasm, boot, config, missing, head, range, folder, manifest, answers @ ..] = &answers[..] else {
         panic!("{answers:?}")
     };
+    let [widget, launcher, emoji, frame, demo] = answers else { panic!("{answers:?}") };
     for (answer, media_type) in [
         (index, "text/html; charset=utf-8"),
         (wasm, "application/wasm"),
@@ -208,13 +214,14 @@ async fn gives_the_files(page: &Page, copy: &Copy, habits: &Habits) {
         assert_eq!(answer["x-content-type-options"], "nosniff", "{answer}");
         assert_eq!(answer["referrer-policy"], "no-referrer", "{answer}");
         assert_eq!(answer["cross-origin-opener-policy"], "same-origin", "{answer}");
+        assert_eq!(answer["access-control-allow-origin"], Value::Null, "{answer}");
+        assert_eq!(answer["cross-origin-resource-policy"], "same-origin", "{answer}");
         let policy = answer["content-security-policy"].as_str().unwrap_or_default();
         assert!(policy.starts_with("default-src 'none'") && policy.ends_with("trusted-types waxwing"), "{answer}");
+        assert!(policy.contains("frame-ancestors 'none';"), "{answer}");
     }
-    for answer in [index, boot, config] {
+    for answer in [index, boot, config, launcher, emoji, frame] {
         assert_eq!(answer["cache-control"], "no-cache", "{answer}");
-        assert_eq!(answer["cross-origin-resource-policy"], "same-origin", "{answer}");
-        assert_eq!(answer["access-control-allow-origin"], Value::Null, "{answer}");
     }
     assert_eq!(missing["status"], 404, "{missing}");
     assert!(!missing["cache-control"].to_string().contains("immutable"), "{missing}");
@@ -227,9 +234,20 @@ async fn gives_the_files(page: &Page, copy: &Copy, habits: &Habits) {
         assert_eq!((&range["status"], &range["size"]), (&json!(200), whole), "{range}");
     }
     if habits.by_name {
-        assert_eq!(wasm["cache-control"], "public, max-age=31536000, immutable", "{wasm}");
-        assert_eq!(wasm["cross-origin-resource-policy"], "cross-origin", "{wasm}");
-        assert_eq!(wasm["access-control-allow-origin"], "*", "{wasm}");
+        for answer in [wasm, widget] {
+            assert_eq!(answer["cache-control"], "public, max-age=31536000, immutable", "{answer}");
+        }
+        // What other pages load, and what they do not.
+        for answer in [widget, launcher, emoji] {
+            assert_eq!(answer["cross-origin-resource-policy"], "cross-origin", "{answer}");
+            assert_eq!(answer["access-control-allow-origin"], "*", "{answer}");
+        }
+        for answer in [frame, demo] {
+            assert_eq!(answer["access-control-allow-origin"], Value::Null, "{answer}");
+        }
+        let policy = frame["content-security-policy"].as_str().unwrap_or_default();
+        let framed = "frame-ancestors 'self' https://www.example.com;";
+        assert!(policy.contains(framed) && policy.ends_with("trusted-types waxwing"), "{frame}");
     }
     if habits.compresses {
         assert_eq!((&wasm["content-encoding"], &wasm["vary"]), (&json!("br"), &json!("Accept-Encoding")), "{wasm}");

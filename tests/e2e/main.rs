@@ -17,6 +17,7 @@ mod files;
 mod hostile;
 mod hosting;
 mod outage;
+mod package;
 mod people;
 mod rooms;
 mod roster;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,13 +31,22 @@ impl Host {
 
     /// The same, and files may be put to and shown from `upload`.
     pub fn with_uploads(name: &str, config: &str, connect: &[String], upload: &[String]) -> Self {
+        Self::serve(&place::told("WAXWING_DIST"), name, config, connect, upload)
+    }
+
+    /// Somebody else's page under the same policy.
+    pub fn of(page: &Path, name: &str, connect: &[String]) -> Self {
+        Self::serve(&page.to_string_lossy(), name, "{}", connect, &[])
+    }
+
+    fn serve(page: &str, name: &str, config: &str, connect: &[String], upload: &[String]) -> Self {
         let folder = place::folder("hosts");
         let [config_file, log_file] = ["json", "log"].map(|end| folder.join(format!("{name}.{end}")));
         fs::write(&config_file, config).expect("a configuration file");
         let log = fs::File::create(&log_file).expect("a log");
         let mut command = Command::new(place::told("WAXWING_HOST"));
         command.args(["serve", "--port", "0", "--csp-report", "--owner", &place::owner()]);
-        command.args(["--dir", &place::told("WAXWING_DIST")]).arg("--config").arg(&config_file);
+        command.args(["--dir", page]).arg("--config").arg(&config_file);
         for origin in connect {
             command.args(["--connect", origin]);
         }

@@ -49,11 +49,11 @@ impl Copy {
         self.0.to_str().expect("a path")
     }
 
-    /// A file of it whose name has this ending.
-    pub fn file(&self, ending: &str) -> String {
+    /// A file of it whose name begins and ends like this.
+    pub fn file(&self, beginning: &str, ending: &str) -> String {
         let names = fs::read_dir(&self.0).expect("a folder").flatten();
         let mut names = names.filter_map(|entry| entry.file_name().into_string().ok());
-        names.find(|name| name.starts_with("waxwing-") && name.ends_with(ending)).expect("a built page")
+        names.find(|name| name.starts_with(beginning) && name.ends_with(ending)).expect("a built page")
     }
 }
 
