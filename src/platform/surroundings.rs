@@ -84,7 +84,7 @@ impl Sight {
     /// Calls `changed` when that may have changed.
     pub fn watch(changed: impl Fn() + 'static) -> Self {
         let document = web_sys::window().and_then(|window| window.document());
-        let listen = |document| Listener::new(&document, "visibilitychange", move |_| changed());
+        let listen = |document: web_sys::Document| Listener::new(&document, "visibilitychange", move |_| changed());
         Self { _listener: document.map(listen) }
     }
 }
