@@ -3,13 +3,16 @@
 //
 // Nothing leaves the element: no globals, no styles of the page, no address bar, no title. Everything is made node by
 // node, and styles are sheets that scripts make, so the page's policy may forbid inline styles and require Trusted Types.
-// The README tells attributes, properties, methods, events, parts and slots; widget.d.ts gives their types.
+// The README tells attributes, properties, methods, events, parts and slots; npm/index.d.ts gives their types.
 
 // The build puts the names with their hashes here. Each stands as bundlers know it, so that they take the file along.
 const glue = () => import("./widget-chat.js");
 const WASM = new URL("./widget-chat.wasm", import.meta.url);
 const STYLE = new URL("./widget-chat.css", import.meta.url);
 const EMOJI = new URL("./emoji.txt", import.meta.url);
+// And this one so that they do not: it is a page, and belongs to the copy that this file comes from.
+const HERE = import.meta.url;
+const FRAME = new URL("frame.html", HERE);
 
 const WORDS = { open: "Open chat", close: "Close chat", chat: "Chat", loading: "Loading the chat…", dismiss: "Dismiss" };
 const TROUBLE = {
@@ -55,6 +58,39 @@ export const mountChat = async (root, place, options, hears) => {
   // The program puts the name of a file behind the place. There is one, which may have another name here.
   return mount(place, { ...options, place: `${EMOJI.href}#` }, hears);
 };
+
+/** The same in a frame of this file's own origin (frame.js): `wish` and what is heard go as messages. */
+const frameChat = (place, options, hears) =>
+  new Promise((give, fail) => {
+    const frame = make("iframe", { src: FRAME.href, title: options.label, allow: "clipboard-write", part: "frame" });
+    const post = (wish, value) => frame.contentWindow?.postMessage({ waxwing: 1, wish, value }, FRAME.origin);
+    const patience = setTimeout(() => fail("not-allowed"), 20000);
+    const heard = ({ source, origin, data }) => {
+      if (source !== frame.contentWindow || origin !== FRAME.origin || data?.waxwing !== 1) return;
+      const { what, detail } = data;
+      if (typeof what !== "string" || typeof detail !== "object" || !detail) return;
+      if (what === "here") clearTimeout(patience), give(wish);
+      else if (what === "refused") clearTimeout(patience), fail(String(detail.code));
+      else if (HEARD.includes(what)) hears(what, detail);
+    };
+    const wish = (name, value) => {
+      if (name === "focus") frame.focus();
+      post(name, value);
+      if (name !== "end") return true;
+      removeEventListener("message", heard);
+      // It has something to say before it goes.
+      setTimeout(() => place.remove(), 500);
+    };
+    addEventListener("message", heard);
+    // Again, if somebody moves the frame, which loads it anew.
+    frame.addEventListener("load", () => post("start", options));
+    place.append(frame);
+  });
+
+/** What a chat may tell. */
+const HEARD = ["ready", "message", "unread", "error", "connection", "leave"];
+/** How the page wants it to look, as far as a frame is told. */
+const SHADES = ["accent", "on-accent", "background", "text", "header", "header-text", "font"];
 
 const make = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
@@ -348,6 +384,7 @@ export class WaxwingChat extends HTMLElement {
   #hears(what, detail) {
     const { wait, live } = this.#parts;
     if (!wait) return;
+    if (what === "leave") return this.close();
     if (what === "unread") {
       if (this.#unread === detail.count) return;
       this.#unread = detail.count;
@@ -380,12 +417,15 @@ export class WaxwingChat extends HTMLElement {
     const hears = (what, detail) => current() && this.#hears(what, detail);
     this.#starting = (async () => {
       try {
-        if (options.auth === "login") throw "needs-frame";
-        await load();
+        const framed = options.isolation === "frame";
+        if (options.auth === "login" && !framed) throw "needs-frame";
+        if (!framed) await load();
         if (!current()) return;
         const place = make("div", { class: "place" });
         stage.append(place);
-        const wish = await mountChat(this.shadowRoot, place, options, hears);
+        const wish = framed
+          ? await frameChat(place, { ...options, ...this.#looks() }, hears)
+          : await mountChat(this.shadowRoot, place, options, hears);
         if (!current()) return void wish("end");
         this.#wish = wish;
         wait.hidden = true;
@@ -398,12 +438,26 @@ export class WaxwingChat extends HTMLElement {
     })();
   }
 
+  /** What a frame must be told, because styles do not reach into it. */
+  #looks() {
+    const style = getComputedStyle(this);
+    const shades = SHADES.map((name) => [name, style.getPropertyValue(`--waxwing-${name}`).trim()]);
+    return {
+      ...Object.fromEntries(shades.filter(([, value]) => value)),
+      label: this.#label,
+      mode: this.#mode,
+      dir: style.direction,
+      theme: this.#parts.root.dataset.theme,
+      lang: this.lang,
+    };
+  }
+
   #end() {
     this.#run++;
-    this.#wish?.("end");
+    const went = this.#wish;
     this.#wish = this.#starting = undefined;
     this.#unread = 0;
-    this.#parts.stage?.replaceChildren();
+    went?.("end");
     this.#show();
   }
 }

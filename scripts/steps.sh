@@ -12,7 +12,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$root"
 
 # What a first visit may cost, in bytes of brotli. Raise it only in a commit that says why.
-first_load_limit=421000
+first_load_limit=440000
+# The same for <waxwing-chat>: its launcher, and what an opened one loads besides.
+launcher_limit=8000
+widget_limit=360000
 
 wasm=wasm32-unknown-unknown
 target=${CARGO_TARGET_DIR:-$root/target}
@@ -54,7 +57,13 @@ page() {
 host() { cargo build --release -p waxwing-host; }
 # So that web servers need not, and the tests that serve the page need not each time.
 compress() { "$target/release/waxwing-host" compress --dir dist; }
-size() { "$target/release/waxwing-host" size --dir dist --limit "$first_load_limit"; }
+size() {
+    local measure="$target/release/waxwing-host size --dir dist"
+    $measure --limit "$first_load_limit"
+    $measure --limit "$launcher_limit" --only widget.js
+    # shellcheck disable=SC2046 # No name has a space.
+    $measure --limit "$widget_limit" $(cd dist && printf -- '--only %s ' widget-*[0-9a-f].{js,css,wasm})
+}
 package() { "$here/npm"; }
 
 # What end-to-end tests and benchmarks are told; see scripts/README.md.

@@ -87,9 +87,7 @@ mod widget {
         let setup = setup(&Asked::read(&options))?;
         let entropy = random::bytes().ok_or("no-randomness")?;
         let client = Client::new(Rc::new(BrowserUnicode));
-        // A token is sent as it is where the server has nothing better, over an encrypted connection.
-        let settings = Settings { allow_plain: matches!(setup.entry, Entry::Token(_)), ..Settings::default() };
-        let core = Forgetful(Engine::new(settings, entropy));
+        let core = Forgetful(Engine::new(Settings::default(), entropy));
         let driver = Driver::run(core, Reach::Anywhere, Box::new(move |changes| client.apply(changes)));
         let engine = driver.clone();
         client.connect_engine(Rc::new(move |command| engine.command(command)));
@@ -161,6 +159,7 @@ mod widget {
                 let address = asked.address.as_deref().and_then(read);
                 Entry::Token(address.zip(asked.token.clone().map(Password)))
             }
+            Some("login") if asked.framed => Entry::Form(asked.domain.clone()),
             Some(_) => return Err("needs-frame"),
         };
         Ok(Setup {

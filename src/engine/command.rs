@@ -39,6 +39,15 @@ pub enum Command {
         /// The WebSocket address, if one is configured.
         service: Option<String>,
     },
+    /// Sign in with a token that somebody else made for an account.
+    LogInWithToken {
+        /// The account.
+        address: BareJid,
+        /// The token.
+        token: Password,
+        /// The WebSocket address, if one is configured.
+        service: Option<String>,
+    },
     /// End the session for good and forget everything kept on this device.
     LogOut,
     /// Something about the account itself.

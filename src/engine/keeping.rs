@@ -84,7 +84,10 @@ impl Engine {
                 | Input::Deposed
                 | Input::Restore(_)
                 | Input::Command(
-                    super::Command::LogOut | super::Command::LogIn { .. } | super::Command::LogInAsGuest { .. }
+                    super::Command::LogOut
+                        | super::Command::LogIn { .. }
+                        | super::Command::LogInAsGuest { .. }
+                        | super::Command::LogInWithToken { .. }
                 )
         );
         match &mut self.store {

@@ -41,6 +41,9 @@ impl Engine {
                 self.log_in(now, address, password, service, remember);
             }
             Command::LogInAsGuest { domain, service } => self.log_in_as_guest(now, domain, service),
+            Command::LogInWithToken { address, token, service } => {
+                self.log_in_with_token(now, address, token, service);
+            }
             Command::LogOut => self.log_out(now),
             Command::Reconnect => self.session.reconnect(now.instant),
             Command::Account(order) => self.account(now, order),
@@ -58,6 +61,7 @@ impl Engine {
         match command {
             Command::LogIn { .. }
             | Command::LogInAsGuest { .. }
+            | Command::LogInWithToken { .. }
             | Command::LogOut
             | Command::Reconnect
             | Command::Account(_) => {}

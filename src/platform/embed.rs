@@ -27,6 +27,8 @@ pub struct Asked {
     pub token: Option<String>,
     /// Where the files of this program lie, with a slash at the end.
     pub place: String,
+    /// The page around is our own, and may ask for a password.
+    pub framed: bool,
 }
 
 impl Asked {
@@ -43,6 +45,7 @@ impl Asked {
             address: text("address"),
             token: text("token"),
             place: text("place").unwrap_or_default(),
+            framed: member(options, "framed").is_truthy(),
         }
     }
 }

@@ -131,6 +131,7 @@ impl Client {
         self.inner().owner.with(run)
     }
 
+    #[inline(never)]
     fn inner(self) -> Rc<Inner> {
         match find(self.0).and_then(|inner| inner.downcast().ok()) {
             Some(inner) => inner,

@@ -27,6 +27,7 @@ use talk::Talk;
 
 use super::client::Client;
 use super::page::Dialog;
+use super::parts::browser::now;
 use super::parts::icon::{BACK, CLOSE, MORE, SEARCH, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::state::State;
@@ -250,11 +251,15 @@ fn attend(client: Client, peer: BareJid, messages: messages::Messages) {
 /// Says a new message to who cannot see it, once. What is loaded from history is not new.
 fn news(client: Client, peer: BareJid) -> View {
     let mut heard = None;
+    let opened = now();
     let said = live(move || {
         let conversation = client.conversation(&peer)?;
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
-        let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
+        let last = conversation.last.as_ref().filter(|last| {
+            // What was said before comes in, too, page by page.
+            activity > before && last.direction == Direction::In && last.stamp >= opened
+        })?;
         let who = super::conversations::who(last).unwrap_or_default();
         let name = say::name(&untrack(|| client.name(&peer)));
         Some(format!("{name}: {who}{}", super::conversations::said(last)))

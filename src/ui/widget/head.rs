@@ -31,6 +31,9 @@ pub(super) fn head(client: Client, setup: Rc<Setup>) -> View {
 
 fn line(client: Client, with: &With) -> String {
     let connection = client.connection();
+    if matches!(connection, Connection::Offline) {
+        return String::new();
+    }
     if !matches!(connection, Connection::Online) {
         return wording::connection(&connection).to_owned();
     }

@@ -4,17 +4,20 @@
 
 mod head;
 mod news;
+mod sign_in;
 mod words;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::reactive::graph::untrack;
 use leptos::tachys::view::Mountable;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::client::Client;
-use super::parts::browser::{by_hook, lies_at};
+use super::parts::browser::{by_hook, lies_at, next_frame};
 use super::parts::el::{IntoView, View, button, div, main, p, strong};
 use super::parts::icon::{CHATS, icon};
 use super::parts::live::{at_end, live, watch};
@@ -53,6 +56,8 @@ pub enum Entry {
     Guest(BareJid),
     /// As the owner of an account, by a token that the page has for it; `None` until the page gave it.
     Token(Option<(BareJid, Password)>),
+    /// As whoever signs in here, with a domain that completes an address. Only where the page around is our own.
+    Form(Option<String>),
 }
 
 /// What an element is about.
@@ -135,9 +140,10 @@ impl Widget {
         self.client.page().in_sight.set_if_new(in_sight);
     }
 
-    /// Puts the cursor into the field for a message, if there is one.
+    /// Puts the cursor into the field for a message, or else into the first one of a form, if there is one.
     pub fn focus(&self) -> bool {
-        by_hook(&self.root, "composer").is_some_and(|field| field.focus().is_ok())
+        let first = || self.root.query_selector("form input").ok()??.dyn_into().ok();
+        by_hook(&self.root, "composer").or_else(first).is_some_and(|field| field.focus().is_ok())
     }
 
     /// Says something.
@@ -149,9 +155,13 @@ impl Widget {
 
     /// Comes in by another token.
     pub fn set_token(&self, address: BareJid, token: Password) {
+        let is_in = untrack(|| self.client.account()).is_some_and(|account| account.address == address);
         let entry = Entry::Token(Some((address, token)));
         self.entry.set(Some(entry.clone()));
-        begin(self.client, &self.setup, &entry);
+        // Whoever is in already needs it when the connection is made anew, and the old one is not good for that.
+        if !is_in {
+            begin(self.client, &self.setup, &entry);
+        }
     }
 
     /// Leaves, and lets go of everything.
@@ -164,10 +174,8 @@ fn begin(client: Client, setup: &Setup, entry: &Entry) {
     let service = setup.service.clone();
     match entry.clone() {
         Entry::Guest(domain) => client.send(Command::LogInAsGuest { domain, service }),
-        Entry::Token(Some((address, password))) => {
-            client.send(Command::LogIn { address, password, service, remember: false });
-        }
-        Entry::Token(None) => {}
+        Entry::Token(Some((address, token))) => client.send(Command::LogInWithToken { address, token, service }),
+        Entry::Token(None) | Entry::Form(_) => {}
     }
 }
 
@@ -176,7 +184,7 @@ fn view(parent: &HtmlElement, client: Client, setup: Rc<Setup>, entry: State<Opt
     page.follow_time_and_focus();
     uploads::follow(client);
     news::follow(client, setup.clone(), told);
-    enter(client, setup.clone());
+    enter(parent, client, setup.clone(), entry);
     let signed_in = State::following(move || client.account().is_some());
     let (shown, asked) = (setup.clone(), setup.clone());
     let talk = live(move || {
@@ -202,9 +210,19 @@ fn view(parent: &HtmlElement, client: Client, setup: Rc<Setup>, entry: State<Opt
 }
 
 /// Begins, and goes where one is to talk once one is in.
-fn enter(client: Client, setup: Rc<Setup>) {
+fn enter(root: &HtmlElement, client: Client, setup: Rc<Setup>, entry: State<Option<Entry>>) {
+    let root = root.clone();
     let page = client.page();
     begin(client, &setup, &setup.entry);
+    let (tried, asked) = (RefCell::new(setup.entry.clone()), setup.clone());
+    watch(move || {
+        // A token that came while the one before was good enough.
+        let (newest, failed) = (entry.get(), matches!(client.connection(), Connection::Failed(_)));
+        if let Some(newest) = newest.filter(|newest| failed && *newest != *tried.borrow()) {
+            tried.replace(newest.clone());
+            untrack(|| begin(client, &asked, &newest));
+        }
+    });
     let signed_in = State::following(move || client.account().is_some());
     watch(move || {
         let with = setup.with.address().clone();
@@ -218,14 +236,24 @@ fn enter(client: Client, setup: Rc<Setup>) {
             }
             client.send(Command::Show(vec![with.clone()]));
             page.open.set(Some(with));
+            // Whoever just signed in wants to write.
+            if matches!(setup.entry, Entry::Form(_)) {
+                let root = root.clone();
+                next_frame(move || {
+                    let _ = by_hook(&root, "composer").map(|field| field.focus());
+                });
+            }
         });
     });
 }
 
 /// What stands in place of the conversation until there is one.
 fn waits(client: Client, setup: Rc<Setup>, entry: State<Option<Entry>>) -> View {
+    if let Entry::Form(home) = &setup.entry {
+        return div().class("nothing-open").child(sign_in::form_for(client, &setup, home.clone())).into_view();
+    }
     let content = live(move || {
-        if let Some(Entry::Token(None)) = entry.get() {
+        if matches!(entry.get(), Some(Entry::Token(None))) {
             return p().child(words::NO_TOKEN).into_view();
         }
         let by_token = matches!(entry.get_untracked(), Some(Entry::Token(_)));

@@ -9,6 +9,7 @@ use crate::domain::problem::Reason;
 use crate::domain::timeline::Direction;
 use crate::present::wording;
 use crate::ui::client::Client;
+use crate::ui::parts::browser::now;
 use crate::ui::parts::live::watch;
 use crate::ui::parts::state::State;
 
@@ -34,14 +35,13 @@ pub(super) fn follow(client: Client, setup: Rc<Setup>, told: Rc<dyn Fn(Told)>) {
     let tell = told.clone();
     watch(move || tell(Told::Unread(unread.get())));
     let with = setup.with.address().clone();
-    let heard = Cell::new(None);
+    let (heard, begun) = (Cell::new(None), now());
     watch(move || {
         let Some(conversation) = client.conversation(&with) else { return };
         let activity = conversation.activity;
         let known = heard.replace(Some(activity));
-        // What is there when the conversation comes is history.
-        let is_new = known.is_some_and(|known| activity > known) || known.is_none() && conversation.unread > 0;
-        if let Some(last) = conversation.last.as_ref().filter(|_| is_new) {
+        let is_new = known.is_none_or(|known| activity > known);
+        if let Some(last) = conversation.last.as_ref().filter(|last| is_new && last.stamp >= begun) {
             told(Told::Message {
                 own: last.direction == Direction::Out,
                 nick: last.nick.as_deref().map(str::to_owned),

@@ -15,3 +15,11 @@ pub(super) const NO_TOKEN: &str = "Waiting for this page to sign you in…";
 pub(super) const CONNECTED: &str = "Connected";
 /// A group chat, while nobody knows how many are there.
 pub(super) const GROUP: &str = "Group chat";
+/// A field of the form.
+pub(super) const ADDRESS: &str = "Address";
+/// A field of the form.
+pub(super) const PASSWORD: &str = "Password";
+/// The button of the form.
+pub(super) const SIGN_IN: &str = "Sign in";
+/// What was typed is none.
+pub(super) const NO_ADDRESS: &str = "This is no whole address, like name@example.org.";
