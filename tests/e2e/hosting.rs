@@ -33,7 +33,7 @@ const WEB_SERVER: Habits = Habits { compresses: true, by_name: true, ranges: tru
 
 #[test]
 fn the_page_is_served_by_nginx_as_documented() {
-    web_server("nginx", "nginx.conf", |port| {
+    web_server("nginx", &documented("hosting/nginx.conf"), None, |port| {
         vec![
             ("    listen [::]:443 ssl http2;\n".to_owned(), String::new()),
             ("listen 443".to_owned(), format!("listen 127.0.0.1:{port}")),
@@ -44,7 +44,24 @@ fn the_page_is_served_by_nginx_as_documented() {
 
 #[test]
 fn the_page_is_served_by_apache_as_documented() {
-    web_server("apache", "apache.conf", |port| {
+    web_server("apache", &documented("hosting/apache.conf"), None, |port| {
+        let ours = format!("Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>");
+        vec![("<VirtualHost *:443>".to_owned(), ours)]
+    });
+}
+
+/// Where nothing but the folder is one's own.
+#[test]
+fn the_page_is_served_by_an_htaccess_as_documented() {
+    let site = documented("hosting/apache.conf");
+    let (head, rest) = site.split_once("<Directory /var/www/waxwing>\n").expect("a folder");
+    let (folder, tail) = rest.split_once("    </Directory>").expect("a folder");
+    let less = |line: &&str| !line.contains("Require ") && !line.contains("AllowOverride ");
+    let own: String = folder.lines().filter(less).map(|line| format!("{line}\n")).collect();
+    assert!(own.contains("RewriteRule") && own.len() > 1000);
+    let site =
+        format!("{head}<Directory /var/www/waxwing>\nRequire all granted\nAllowOverride All\n</Directory>{tail}");
+    web_server("apache", &site, Some(&own), |port| {
         let ours = format!("Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>");
         vec![("<VirtualHost *:443>".to_owned(), ours)]
     });
@@ -52,15 +69,18 @@ fn the_page_is_served_by_apache_as_documented() {
 
 #[test]
 fn the_page_is_served_by_caddy_as_documented() {
-    web_server("caddy", "Caddyfile", |_| Vec::new());
+    web_server("caddy", &documented("hosting/Caddyfile"), None, |_| Vec::new());
 }
 
-fn web_server(kind: &str, file: &str, ports: impl Fn(u16) -> Vec<(String, String)>) {
+fn web_server(kind: &str, site: &str, htaccess: Option<&str>, ports: impl Fn(u16) -> Vec<(String, String)>) {
     scene(async |stage| {
         let copy = Copy::new("{}");
+        if let Some(htaccess) = htaccess {
+            std::fs::write(format!("{}/.htaccess", copy.folder()), htaccess).expect("a file");
+        }
         let (key, chain) = certificate();
         let server = WebServer::start(kind, |port| {
-            let mut site = with(&documented(&format!("hosting/{file}")), &[("/var/www/waxwing", copy.folder())]);
+            let mut site = with(site, &[("/var/www/waxwing", copy.folder())]);
             let certificates = "/etc/letsencrypt/live/chat.example.org";
             site = site.replace(&format!("{certificates}/fullchain.pem"), chain);
             site = site.replace(&format!("{certificates}/privkey.pem"), key);

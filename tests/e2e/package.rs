@@ -51,7 +51,7 @@ fn package() -> String {
 }
 
 #[test]
-fn a_page_built_by_vite_has_the_chat_of_the_package() {
+fn a_page_built_by_vite_and_a_page_with_a_script_have_the_chat_of_the_package() {
     scene(async |_| {
         let project = Project::new();
         let install = ["install", "--offline", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", &package()];
@@ -62,63 +62,64 @@ fn a_page_built_by_vite_has_the_chat_of_the_package() {
         let server = &world().ejabberd;
         let juliet = server.person("juliet.package");
         let mut hers = Peer::online(server, &juliet).await;
+        let (service, address) = (server.websocket(), juliet.address.clone());
         let host = Host::of(&project.0.join("dist"), "package", &[server.origin()]);
-        let browser = world().driver.browser("package", &[]).await;
-        let address =
-            format!("{}?service={}&domain=anon.localhost&peer={}", host.url(), server.websocket(), juliet.address);
-        browser.client.goto(&address).await.expect("the page");
+        let page = format!("{}?service={service}&domain=anon.localhost&peer={address}", host.url());
+        asks(&host, &page, "Is anybody there?", &mut hers).await;
 
-        sees(
-            &browser,
-            "the launcher, and nothing loaded yet",
-            "
-            const chat = document.querySelector('waxwing-chat');
-            const loaded = performance.getEntriesByType('resource').some(entry => entry.name.includes('.wasm'));
-            return document.body.dataset.defined === 'true' && !loaded
-                && chat.shadowRoot.querySelector('.launcher')?.checkVisibility() === true",
-        )
-        .await;
-        // The button is in a shadow tree, where WebDriver finds nothing by a selector.
-        look(&browser, "document.querySelector('waxwing-chat').shadowRoot.querySelector('.launcher').click()").await;
-        sees(&browser, "a connection", "return document.body.dataset.connection === 'online'").await;
-        sees(
-            &browser,
-            "the field, and the cursor in it",
-            "
-            const field = document.querySelector('waxwing-chat').shadowRoot.activeElement;
-            return field?.dataset.testid === 'composer'",
-        )
-        .await;
-        browser.chromium("Input.insertText", &json!({ "text": "Is anybody there?" }));
-        for kind in ["keyDown", "keyUp"] {
-            let key =
-                json!({ "type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13 });
-            browser.chromium("Input.dispatchKeyEvent", &key);
-        }
-        let asked = |stanza: &Stanza| match stanza {
-            Stanza::Message(message) if message.bodies.values().any(|body| body == "Is anybody there?") => {
-                message.from.as_ref().map(ToString::to_string)
-            }
-            _ => None,
-        };
-        let guest = hers.waits_for("a question", asked).await;
-        assert!(guest.contains("@anon.localhost/"), "{guest}");
-        hers.say(&guest, "I am").await;
-        sees(&browser, "the answer", "return document.body.dataset.message === 'in: I am'").await;
-        sees(
-            &browser,
-            "the answer in the chat",
-            "
-            return document.querySelector('waxwing-chat').shadowRoot.textContent.includes('I am')",
-        )
-        .await;
-
-        assert_eq!(host.violations(), "[]");
-        let complaints = browser.complaints();
-        assert!(complaints.is_empty(), "{complaints:?}");
-        browser.close().await;
+        // As from a network that hands out packages: below a path of its own, and nothing is built.
+        let plain = project.0.join("plain");
+        fs::create_dir(&plain).expect("a folder");
+        project.run("mv", &["node_modules/waxwing-chat", "plain/waxwing-chat@0"]);
+        let page = format!(
+            "<!doctype html><title>A page</title><script type=module src=./waxwing-chat@0/widget.js></script>
+             <waxwing-chat service={service} domain=anon.localhost peer={address}></waxwing-chat>"
+        );
+        fs::write(plain.join("index.html"), page).expect("a page");
+        let host = Host::of(&plain, "plain-package", &[server.origin()]);
+        asks(&host, &host.url(), "And now?", &mut hers).await;
         hers.leave().await;
     });
+}
+
+/// A visitor opens the chat, asks, and gets an answer.
+async fn asks(host: &Host, page: &str, question: &str, hers: &mut Peer) {
+    let browser = world().driver.browser("package", &[]).await;
+    browser.client.goto(page).await.expect("the page");
+    let launcher = "
+        const chat = document.querySelector('waxwing-chat');
+        const loaded = performance.getEntriesByType('resource').some(entry => entry.name.includes('.wasm'));
+        return !loaded && chat?.unread === 0 && !chat.isOpen
+            && chat.shadowRoot.querySelector('.launcher').checkVisibility()";
+    sees(&browser, "the launcher, and nothing loaded yet", launcher).await;
+    // It is in a shadow tree, where WebDriver finds nothing by a selector.
+    look(&browser, "document.querySelector('waxwing-chat').shadowRoot.querySelector('.launcher').click()").await;
+    let field = "return document.querySelector('waxwing-chat').shadowRoot.activeElement?.dataset.testid === 'composer'";
+    sees(&browser, "the field, and the cursor in it", field).await;
+    browser.chromium("Input.insertText", &json!({ "text": question }));
+    for kind in ["keyDown", "keyUp"] {
+        let key = json!({ "type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13 });
+        browser.chromium("Input.dispatchKeyEvent", &key);
+    }
+    let asked = |stanza: &Stanza| match stanza {
+        Stanza::Message(message) if message.bodies.values().any(|body| body == question) => {
+            message.from.as_ref().map(ToString::to_string)
+        }
+        _ => None,
+    };
+    let guest = hers.waits_for("a question", asked).await;
+    assert!(guest.contains("@anon.localhost/"), "{guest}");
+    hers.say(&guest, "I am here").await;
+    let answer = "return document.querySelector('waxwing-chat').shadowRoot.textContent.includes('I am here')";
+    sees(&browser, "the answer in the chat", answer).await;
+    // The one page listens to the events, with the types of the package.
+    let told = "const { defined, message } = document.body.dataset;
+        return defined === undefined || defined === 'true' && message === 'in: I am here'";
+    sees(&browser, "what the events tell", told).await;
+    assert_eq!(host.violations(), "[]");
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:?}");
+    browser.close().await;
 }
 
 async fn look(browser: &Browser, script: &str) -> Value {

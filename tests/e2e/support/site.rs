@@ -125,7 +125,7 @@ impl WebServer {
         // Bound and given back: nobody listens there now.
         let port =
             std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port").port();
-        let folder = place::folder(&format!("web-{kind}"));
+        let folder = place::folder(&format!("web-{kind}-{port}"));
         let (file, log) = (folder.join("site"), folder.join("log"));
         fs::write(&file, site(port)).expect("a file");
         let output = fs::File::create(&log).expect("a log");
