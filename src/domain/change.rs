@@ -7,6 +7,7 @@ use super::blocked::Blocked;
 use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
 use super::errand::Errand;
+use super::face::FaceChange;
 use super::presence::OwnPresence;
 use super::privacy::Privacy;
 use super::problem::Refusal;
@@ -75,6 +76,8 @@ pub enum Change {
     },
     /// Something about group chats.
     Room(RoomChange),
+    /// Something about the pictures that addresses show.
+    Face(FaceChange),
     /// Something to tell the user once.
     Notice(Notice),
 }

@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod conversation;
 pub mod conversations;
 pub mod errand;
+pub mod face;
 pub mod file;
 pub mod fold;
 pub mod invitation;

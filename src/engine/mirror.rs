@@ -5,6 +5,7 @@
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
 mod contacts;
+mod faces;
 mod rooms;
 mod timeline;
 mod topic;
@@ -81,6 +82,7 @@ pub struct Mirror {
     /// Answers to wishes for a place, until the views have looked at them.
     slots: VecDeque<(String, Result<Slot, Trouble>)>,
     rooms: rooms::Rooms,
+    faces: faces::Faces,
     touched: Touched,
 }
 
@@ -178,6 +180,7 @@ impl Mirror {
                 self.reached = Some((peer, place, key));
             }
             Change::Room(change) => self.apply_room(change),
+            Change::Face(change) => self.apply_face(change),
             Change::Notice(notice) => {
                 self.touch(Topic::Notices);
                 self.notices.push_back(notice);
@@ -344,6 +347,7 @@ impl Mirror {
         changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
         changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
         changes.extend(self.room_snapshot());
+        changes.extend(self.face_snapshot());
         for (peer, timeline) in &self.timelines {
             changes.extend(timeline.rows.iter().map(|row| {
                 let edit = TimelineEdit::Insert { message: (**row).clone(), before: None };

@@ -162,6 +162,7 @@ impl Engine {
                 Blocking::block(context, &address);
             }),
             Command::Room(order) => self.room_order(now, order),
+            Command::WantFace(whose) => self.domain.faces.want(&whose),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)
@@ -308,6 +309,9 @@ impl Engine {
         }
         if is_about_rooms(&purpose) {
             return self.room_answered(now, purpose, answer);
+        }
+        if let Purpose::Vcard(asked) = purpose {
+            return self.face_answered(now, asked, answer);
         }
         let mut read = Vec::new();
         let mut uploads = None;

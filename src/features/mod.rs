@@ -40,6 +40,7 @@ pub mod self_ping;
 pub mod stanza_id;
 pub mod subscription;
 pub mod upload;
+pub mod vcard;
 pub mod version;
 
 use crate::clock::Now;
@@ -47,6 +48,7 @@ use crate::domain::blocked::Blocked;
 use crate::domain::change::{Abilities, Change, Notice};
 use crate::domain::contacts::Contacts;
 use crate::domain::conversations::Conversations;
+use crate::domain::face::Faces;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::problem::Refusal;
@@ -103,6 +105,8 @@ pub enum Purpose {
     SelfPing(self_ping::Asked),
     /// Ours: [`moderation`].
     Moderation(moderation::Asked),
+    /// Ours: [`vcard`].
+    Vcard(vcard::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -142,6 +146,8 @@ pub struct Domain {
     pub blocked: Blocked,
     /// Group chats.
     pub rooms: Rooms,
+    /// The pictures that addresses show for themselves.
+    pub faces: Faces,
     /// What the server can do.
     pub abilities: Abilities,
     /// Things to tell the user once.

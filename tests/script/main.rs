@@ -18,6 +18,7 @@ mod rooms_archive;
 mod rooms_harness;
 mod rooms_owner;
 mod rooms_pace;
+mod rooms_pictures;
 mod rooms_told;
 mod search;
 mod upload;

@@ -204,4 +204,6 @@ pub enum RoomWish {
     Bookmark,
     /// Writing to one participant alone.
     Whisper,
+    /// Another picture.
+    Picture,
 }

@@ -62,6 +62,8 @@ pub enum Topic {
     Bookmarks,
     /// What was found of group chats.
     FoundRooms,
+    /// The picture of an address.
+    Face(BareJid),
 }
 
 /// What changed since the last flush.

@@ -126,6 +126,11 @@ impl Engine {
                     self.domain.rooms.finding_answered(number, None);
                 }
             }
+            RoomOrder::SetPicture { room, file } => {
+                if self.must_be_in(&room, RoomWish::Picture) {
+                    self.set_face(now, &room, file);
+                }
+            }
             RoomOrder::SeekPlace => {
                 if self.session.is_online() {
                     self.with_features(now, |_, context| Muc::seek_place(context));

@@ -56,6 +56,7 @@ impl Engine {
     pub(in super::super) fn rooms_stream_ended(&mut self) {
         self.features.self_ping.stream_ended();
         self.features.muc.stream_ended();
+        self.domain.faces.stream_ended();
         let rooms: Vec<BareJid> = self.domain.rooms.all().map(|room| room.address.clone()).collect();
         for room in rooms {
             self.room_left(&room);
