@@ -3,6 +3,7 @@
 mod content;
 mod inbound;
 mod orders;
+mod shared;
 mod watch;
 
 use serde::{Deserialize, Serialize};

@@ -27,6 +27,7 @@ pub mod mentions;
 pub mod moderation;
 pub mod muc;
 pub mod nickname;
+pub mod notify_settings;
 pub mod occupant_id;
 pub mod ping;
 pub mod presence;

@@ -223,6 +223,7 @@ impl Engine {
                 let wanted =
                     self.with_features(now, |features, context| features.bookmarks.answered(context, asked, answer));
                 self.follow(now, wanted.unwrap_or_default());
+                self.follow_shared(now);
             }
             Purpose::Moderation(asked) => {
                 self.with_features(now, |_, context| moderation::answered(context, &asked, answer));

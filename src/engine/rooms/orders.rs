@@ -138,7 +138,7 @@ impl Engine {
                     self.domain.rooms.finding_answered(0, None);
                 }
             }
-            RoomOrder::SetNotify { room, notify } => self.domain.conversations.set_notify(&room, notify),
+            RoomOrder::SetNotify { room, notify } => self.choose_notify(now, &room, notify),
             RoomOrder::Whisper { to, .. } => {
                 let refusal = Refusal { condition: Condition::FeatureNotImplemented, text: None };
                 self.domain.rooms.refused(to.bare(), RoomWish::Whisper, refusal);
@@ -181,6 +181,7 @@ impl Engine {
         }
         self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
         self.domain.conversations.open_room(room);
+        self.take_shared_notify(room);
         if let Some(nick) = &nick {
             self.domain.rooms.edit(room, |state| state.nick.clone_from(nick));
         }
