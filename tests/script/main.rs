@@ -16,6 +16,7 @@ mod resumption;
 mod rooms;
 mod rooms_archive;
 mod rooms_harness;
+mod rooms_mentions;
 mod rooms_notify;
 mod rooms_owner;
 mod rooms_pace;
