@@ -17,6 +17,7 @@ mod rooms;
 mod rooms_archive;
 mod rooms_harness;
 mod rooms_mentions;
+mod rooms_moderation;
 mod rooms_notify;
 mod rooms_owner;
 mod rooms_pace;

@@ -134,8 +134,9 @@ pub fn conversation(edit: impl FnOnce(&mut Conversation)) -> Change {
 }
 
 pub fn said(key: u64, nick: &str, body: &str, minutes: i64, more: Option<More>) -> Message {
-    let author =
-        Author { nick: nick.into(), occupant_id: Some(format!("id-{nick}").into()), address: None, number: None };
+    // She is there, and has a label.
+    let number = (nick == "Grace").then_some(2);
+    let author = Author { nick: nick.into(), occupant_id: Some(format!("id-{nick}").into()), address: None, number };
     let direction = if nick == "Ada" { Direction::Out } else { Direction::In };
     let stamp = now().0 - minutes * 60_000;
     Message {

@@ -14,7 +14,7 @@ mod settings;
 pub(crate) use deed::voice_ways;
 pub(crate) use details::details;
 pub(crate) use invitations::invitations;
-pub(crate) use panel::panel;
+pub(crate) use panel::{hats, panel};
 
 use super::client::Client;
 use super::contacts::badge;
