@@ -5,6 +5,7 @@ pub mod account;
 pub mod command;
 mod compose;
 mod content;
+pub mod desk;
 pub mod effect;
 mod faces;
 mod inbound;
@@ -180,6 +181,8 @@ pub struct Engine {
     visible: bool,
     /// What somebody looks for.
     search: Search,
+    /// What is asked of a desk.
+    asking: desk::Asking,
     /// What is watched of group chats, and for what they are searched.
     watch: rooms::Watch,
     sought: String,
@@ -217,6 +220,7 @@ impl Engine {
             streams: 0,
             visible: true,
             search: Search::default(),
+            asking: desk::Asking::default(),
             watch: rooms::Watch::default(),
             sought: String::new(),
             backward: Map::default(),
@@ -356,6 +360,7 @@ impl Engine {
             // Their answers went down with the old stream.
             self.features.archive.stream_ended(&mut self.domain.conversations);
             self.rooms_stream_ended();
+            self.forget_unmade(now);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }
@@ -365,6 +370,7 @@ impl Engine {
                 }
             });
             self.beginning_stream = false;
+            self.visit_online(now);
         }
         self.flush_queue();
     }
@@ -397,12 +403,13 @@ impl Engine {
         if self.features.chat_states.wake_at().is_some_and(|at| at <= now.instant) {
             let paused = self.with_features(now, |features, context| features.chat_states.tick(context)).flatten();
             if let Some(paused) = paused {
-                self.session.send(&paused, None);
+                self.send_state(paused);
             }
         }
         self.ask_devices(now);
         self.after_rooms(now);
         self.fetch_faces(now);
+        self.after_visit(now);
     }
 
     /// Some page is in sight, or none is any more.

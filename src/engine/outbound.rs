@@ -2,11 +2,12 @@
 
 use super::Engine;
 use super::command::Command;
+use super::compose::Typed;
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::change::{Change, Notice, TimelineEdit, Wish};
 use crate::domain::problem::Refusal;
-use crate::domain::timeline::{Delivery, Manner, MessageKey};
+use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::blocking::Blocking;
 use crate::features::local_time::LocalTime;
@@ -40,6 +41,9 @@ impl Engine {
                 self.log_in(now, address, password, service, remember);
             }
             Command::LogInAsGuest { domain, service } => self.log_in_as_guest(now, domain, service),
+            Command::LogInWithToken { address, token, service } => {
+                self.log_in_with_token(now, address, token, service);
+            }
             Command::LogOut => self.log_out(now),
             Command::Reconnect => self.session.reconnect(now.instant),
             Command::Account(order) => self.account(now, order),
@@ -57,6 +61,7 @@ impl Engine {
         match command {
             Command::LogIn { .. }
             | Command::LogInAsGuest { .. }
+            | Command::LogInWithToken { .. }
             | Command::LogOut
             | Command::Reconnect
             | Command::Account(_) => {}
@@ -71,7 +76,7 @@ impl Engine {
                     });
                 }
             }
-            Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text, None, Manner::default()),
+            Command::SendText { id, peer, text } => self.send_text(now, id, peer, Typed::plain(&text)),
             Command::Send { id, peer, what } => self.send_more(now, id, peer, what),
             Command::Writing { peer, writes } => self.writing(now, &peer, writes),
             Command::SetPrivacy(privacy) => {
@@ -129,6 +134,7 @@ impl Engine {
             Command::SeekUploads => self.seek_uploads(now),
             Command::AskSlot { id, wanted } => self.ask_slot(now, id, &wanted),
             Command::SetDraft { peer, text } => self.domain.conversations.set_draft(&peer, text),
+            Command::SetPrivate { peer, to } => self.domain.conversations.set_private(&peer, to),
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
                 Roster::set(context, Wish::Add, &address, name.as_deref(), &groups);
                 Subscriptions::invite(context, &address);
@@ -163,6 +169,7 @@ impl Engine {
             }),
             Command::Room(order) => self.room_order(now, order),
             Command::WantFace(whose) => self.domain.faces.want(&whose),
+            Command::Desk(order) => self.desk_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)
@@ -224,12 +231,25 @@ impl Engine {
         let mut uncleared: Vec<BareJid> = Vec::new();
         let may_tell = self.features.archive.may_tell();
         for waiting in self.domain.conversations.waiting(self.is_checking(), may_tell) {
+            let to = match waiting.private.as_deref() {
+                None => None,
+                // Nothing leaves for somebody who may be somebody else by now.
+                Some(who) => match self.addressee(&waiting.peer, who) {
+                    Some(Ok(to)) => Some(to),
+                    Some(Err(refusal)) => {
+                        let failed = Delivery::Failed(refusal);
+                        self.domain.conversations.deliver(&waiting.peer, waiting.key, failed);
+                        continue;
+                    }
+                    None => continue,
+                },
+            };
             if uncleared.contains(&waiting.peer) || !(waiting.cleared || self.is_in_memory()) {
                 self.domain.conversations.clear_to_send(waiting.key);
                 uncleared.push(waiting.peer);
                 continue;
             }
-            let message = self.compose(&waiting.peer, &waiting.id, &waiting.says);
+            let message = self.compose(&waiting.peer, &waiting.id, &waiting.says, to);
             let number = self.session.send(&message, Some(tag(&waiting.peer, &waiting.id)));
             self.domain.conversations.sent(&waiting.peer, waiting.key, number);
         }
@@ -257,8 +277,9 @@ impl Engine {
         for tag in tags {
             let Some((peer, key)) = self.row_of(tag) else { continue };
             let row = self.domain.conversations.message(&peer, key);
-            // That a group chat has it is proven when it comes back from there.
-            if *delivery == Delivery::Acked && self.domain.conversations.is_room(&peer) {
+            // That a group chat has it is proven when it comes back from there, as what goes to one alone never does.
+            let comes_back = self.domain.conversations.is_room(&peer) && row.is_some_and(|row| row.private.is_none());
+            if *delivery == Delivery::Acked && comes_back {
                 continue;
             }
             // An error may have come before the confirmation.
@@ -310,8 +331,11 @@ impl Engine {
         if is_about_rooms(&purpose) {
             return self.room_answered(now, purpose, answer);
         }
-        if let Purpose::Vcard(asked) = purpose {
-            return self.face_answered(now, asked, answer);
+        match purpose {
+            Purpose::Vcard(asked) => return self.face_answered(now, asked, answer),
+            Purpose::Visits(asked) => return self.visits_answered(now, &asked, answer),
+            Purpose::Visit(asked) => return self.visit_answered(now, asked, answer),
+            _ => {}
         }
         let mut read = Vec::new();
         let mut uploads = None;
@@ -319,6 +343,7 @@ impl Engine {
             self.with_features(now, |features, context| {
                 features.displayed.found(context, info);
                 features.bookmarks.found(context, info);
+                features.visits.found(context, info);
             });
         }
         let shown = self.with_features(now, |features, context| {

@@ -5,15 +5,17 @@ mod inbound;
 mod orders;
 mod shared;
 mod watch;
+mod whisper;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::orders::Way;
 pub(super) use self::watch::Watch;
 use crate::domain::conversation::Notify;
 use crate::domain::room::{Affiliation, Bookmark, Role, RoomKind};
 use crate::domain::timeline::MessageKey;
 use crate::form::Answer;
-use crate::jid::{BareJid, Jid};
+use crate::jid::BareJid;
 
 /// A wish about a group chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,12 +173,5 @@ pub enum RoomOrder {
         room: BareJid,
         /// Of what.
         notify: Notify,
-    },
-    /// Write to one participant alone. Not done yet: refused.
-    Whisper {
-        /// To whom: the address with the nickname.
-        to: Jid,
-        /// What.
-        text: String,
     },
 }

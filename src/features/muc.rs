@@ -14,7 +14,7 @@ mod status;
 
 pub use self::find::Sought;
 pub use self::orders::Asked;
-pub use self::owner::{Making, Outcome};
+pub use self::owner::{Making, Outcome, Step};
 pub use self::said::{Service, decline, mediated_invitation, service, subject, voice_request};
 use super::{Context, Feature, Purpose};
 use crate::clock::Instant;
@@ -54,6 +54,8 @@ pub enum Event {
     Entered(BareJid),
     /// The user is not in any more.
     Left(BareJid),
+    /// It was no longer there, and going in made it anew: it is to be left.
+    Vanished(BareJid),
 }
 
 /// What the user wants of a group chat that is entered.

@@ -2,6 +2,7 @@
 
 use super::text;
 use super::wording::refusal;
+use crate::domain::problem::{Condition, Refusal};
 use crate::domain::room::{Affiliation, RoomNews, RoomWish, Why};
 use crate::jid::Jid;
 
@@ -20,7 +21,27 @@ pub const fn wish(wish: RoomWish) -> &'static str {
         RoomWish::Voice => "You could not ask to write.",
         RoomWish::Bookmark => "The group chat could not be saved for your other devices.",
         RoomWish::Picture => "The picture could not be changed.",
-        RoomWish::Whisper => "Messages to one participant alone cannot be sent yet.",
+    }
+}
+
+/// To whom alone something goes, or went.
+pub fn only_to(nick: &str) -> String {
+    format!("Only to {}", text::name(nick))
+}
+
+/// That somebody to whom something is to go alone is not there.
+pub fn gone(nick: &str) -> String {
+    format!("{} is not here any more", text::name(nick))
+}
+
+/// Why a text for one participant alone did not go to them.
+pub fn whisper_refused(nick: &str, error: &Refusal) -> String {
+    match error.condition {
+        Condition::ItemNotFound => format!("{}. It was told to nobody.", gone(nick)),
+        Condition::Forbidden | Condition::NotAllowed | Condition::NotAcceptable | Condition::PolicyViolation => {
+            "Writing to one participant alone is not allowed here.".to_owned()
+        }
+        _ => refusal(error),
     }
 }
 

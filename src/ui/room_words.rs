@@ -38,6 +38,12 @@ words! {
     REMOVE_HINT = "Everybody sees that a message was removed, who did it, and the reason.";
     MATCHING_PEOPLE = "Matching participants";
 
+    // To one participant alone
+    ONLY_TO_YOU = "Privately, only to you";
+    TO_ALL = "Write to everybody again";
+    TO_ALL_AGAIN = "What you write goes to everybody here.";
+    GONE_HINT = "Nothing is sent until you write to everybody again.";
+
     // Participants
     SEARCH_PEOPLE = "Search participants";
     NOBODY = "Nobody of this name is here";
@@ -48,7 +54,8 @@ words! {
     MAY_READ_ONLY = "Can only read";
     MODERATES = "Moderator";
     PERSON = "What to do about this participant";
-    WRITE = "Write privately";
+    WRITE = "Write to them";
+    WHISPER = "Write privately";
     MENTION = "Mention";
     LET_SPEAK = "Let them write";
     SILENCE = "Let them only read";

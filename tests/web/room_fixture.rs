@@ -126,6 +126,7 @@ pub fn conversation(edit: impl FnOnce(&mut Conversation)) -> Change {
             text: "Down at the pier, in the rowan trees".into(),
             gist: Gist::Text,
             stamp: now(),
+            private: false,
         }),
         ..Conversation::new(jid(ROOM))
     };

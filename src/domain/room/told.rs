@@ -202,8 +202,6 @@ pub enum RoomWish {
     Voice,
     /// Keeping it in the list of the user's devices.
     Bookmark,
-    /// Writing to one participant alone.
-    Whisper,
     /// Another picture.
     Picture,
 }

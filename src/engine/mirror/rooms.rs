@@ -12,7 +12,7 @@ use crate::domain::change::Change;
 use crate::domain::fold::fold;
 use crate::domain::problem::Refusal;
 use crate::domain::room::{
-    Affiliation, Answered, Bookmark, FoundRooms, Listed as Member, Occupant, OccupantEdit, Room, RoomChange,
+    Affiliation, Answered, Author, Bookmark, FoundRooms, Listed as Member, Occupant, OccupantEdit, Room, RoomChange,
     RoomInvitation,
 };
 use crate::form::Form;
@@ -83,6 +83,14 @@ impl People {
     /// One of them by nickname.
     pub fn called(&self, nick: &str) -> Option<Rc<Occupant>> {
         self.by_number.values().find(|person| *person.occupant.nick == *nick).map(|person| person.occupant.clone())
+    }
+
+    /// Who wrote or was written to, if they are there now, whatever they call themselves meanwhile.
+    pub fn same(&self, who: &Author) -> Option<Rc<Occupant>> {
+        let by_stay = who.number.and_then(|number| self.by_number.get(&number));
+        let by_name = || self.by_number.values().find(|person| who.is(&person.occupant));
+        let found = by_stay.filter(|person| who.is(&person.occupant)).or_else(by_name)?;
+        Some(found.occupant.clone()).filter(|one| !one.is_me)
     }
 
     /// All of them: who has more power comes first, then by nickname. Worked out at the first look after a change.

@@ -64,6 +64,8 @@ pub enum Topic {
     FoundRooms,
     /// The picture of an address.
     Face(BareJid),
+    /// Support desks: as an agent, or as a visitor.
+    Desk,
 }
 
 /// What changed since the last flush.

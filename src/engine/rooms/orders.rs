@@ -14,12 +14,12 @@ use crate::jid::BareJid;
 
 /// How the user wants to go into a group chat.
 #[derive(Debug, Default)]
-pub(super) struct Way {
-    pub(super) nick: Option<String>,
-    pub(super) password: Option<String>,
-    pub(super) making: Option<Making>,
+pub(in super::super) struct Way {
+    pub(in super::super) nick: Option<String>,
+    pub(in super::super) password: Option<String>,
+    pub(in super::super) making: Option<Making>,
     /// The user's other devices are to follow.
-    pub(super) keep: bool,
+    pub(in super::super) keep: bool,
 }
 
 impl Engine {
@@ -30,7 +30,7 @@ impl Engine {
                 self.go_in(now, &room, Way { nick, password, making: None, keep: true });
             }
             RoomOrder::Create { room, nick, kind, name, invite } => {
-                let making = Some(Making { kind, name: name.clone(), invite });
+                let making = Some(Making { kind, name: name.clone(), invite, visit: None });
                 self.go_in(now, &room, Way { nick, password: None, making, keep: true });
                 // What it is called is known before it says so.
                 self.domain.rooms.edit(&room, |state| state.name = state.name.take().or(name));
@@ -139,10 +139,6 @@ impl Engine {
                 }
             }
             RoomOrder::SetNotify { room, notify } => self.choose_notify(now, &room, notify),
-            RoomOrder::Whisper { to, .. } => {
-                let refusal = Refusal { condition: Condition::FeatureNotImplemented, text: None };
-                self.domain.rooms.refused(to.bare(), RoomWish::Whisper, refusal);
-            }
         }
     }
 
@@ -154,7 +150,7 @@ impl Engine {
 
     /// Goes into a group chat. Under which nickname: the one that was given, else the one of the bookmark, else the one of
     /// last time, else the one that the group chat keeps for the user, else the name of the account.
-    pub(super) fn go_in(&mut self, now: Now, room: &BareJid, way: Way) {
+    pub(in super::super) fn go_in(&mut self, now: Now, room: &BareJid, way: Way) {
         let Some(me) = self.user.as_ref().map(|user| user.account.address.clone()) else { return };
         let given = way.nick.map(|nick| nick.trim().to_owned()).filter(|nick| !nick.is_empty());
         let bookmark = self.domain.rooms.bookmark(room).cloned();
@@ -201,7 +197,7 @@ impl Engine {
     }
 
     /// Goes out of a group chat; the user's other devices follow if they are `told`.
-    pub(super) fn go_out(&mut self, now: Now, room: &BareJid, told: bool) {
+    pub(in super::super) fn go_out(&mut self, now: Now, room: &BareJid, told: bool) {
         if self.session.is_online() {
             self.with_features(now, |features, context| features.muc.leave(context, room));
         } else {

@@ -91,6 +91,7 @@ impl Engine {
                 self.room_left(&room);
                 self.gone_for_good(now, &room);
             }
+            Some(Event::Vanished(room)) => self.visit_vanished(now, &room),
             None => {}
         }
     }

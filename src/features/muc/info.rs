@@ -2,7 +2,7 @@
 
 use super::{Asked, Muc};
 use crate::domain::fold::seen_name;
-use crate::domain::room::{Phase, RoomChange, Traits, Why};
+use crate::domain::room::{Phase, RoomChange, Traits, Whispers, Why};
 use crate::features::{Context, Purpose};
 use crate::jid::BareJid;
 use crate::wire::stanza::IqKind;
@@ -42,7 +42,8 @@ impl Muc {
             self.refused(context, room, Why::NoGroup);
             return false;
         }
-        if enters {
+        // Nobody goes into what was given up meanwhile.
+        if enters && self.under_way.iter().any(|(known, ..)| known == room) {
             let has_nick = self.visits.get(room).is_some_and(|visit| visit.has_nick);
             if has_nick {
                 self.enter(context, room);
@@ -130,6 +131,12 @@ fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) -> bool {
         message_ids: archive || has(ns::SID),
         moderation: has(ns::MODERATE) || has(ns::MODERATE_OLD),
         old_moderation: !has(ns::MODERATE) && has(ns::MODERATE_OLD),
+        whispers: match value("muc#roomconfig_allowpm").as_deref() {
+            Some("participants") => Whispers::Participants,
+            Some("moderators") => Whispers::Moderators,
+            Some("none") => Whispers::None,
+            _ => Whispers::All,
+        },
     };
     let identity = info.child(ns::DISCO_INFO, "identity").and_then(|identity| identity.attribute("name"));
     let named = value("muc#roomconfig_roomname").or_else(|| identity.map(str::to_owned));

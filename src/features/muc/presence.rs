@@ -100,7 +100,10 @@ impl Muc {
             context.domain.rooms.news(room, RoomNews::NickGiven((*nick).to_owned()));
         }
         if said.has(201) {
-            self.made(context, room);
+            if self.made(context, room) {
+                self.go_on(context);
+                return Some(Event::Vanished(room.clone()));
+            }
         } else if let Some(visit) = self.visits.get_mut(room) {
             // Somebody else made it before us.
             visit.making = None;

@@ -186,6 +186,7 @@ fn head(message: &Message) -> Head {
     Head {
         direction: message.direction,
         author: message.author.clone(),
+        private: message.private.clone(),
         stamp: message.stamp,
         day: civil(message.stamp).day,
     }

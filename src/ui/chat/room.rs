@@ -247,22 +247,36 @@ pub(super) fn removed(removed: &Removed) -> String {
 pub(super) struct May {
     /// Say something.
     pub(super) write: bool,
-    /// Answer, react, and take back.
+    /// Answer and take back.
     pub(super) refer: bool,
+    /// React.
+    pub(super) react: bool,
     /// Take away what others wrote.
     pub(super) moderate: bool,
+}
+
+impl May {
+    /// With one message: what was said to one alone is nobody else's business, and needs no names by the group chat.
+    pub(super) fn about(self, message: &Message) -> Self {
+        match message.private {
+            None => self,
+            Some(_) => Self { refer: self.write, react: false, moderate: false, ..self },
+        }
+    }
 }
 
 /// What the user may do; with a person, everything that one does with own messages.
 pub(super) fn may(client: Client, peer: &BareJid) -> May {
     if !client.is_room(peer) {
-        return May { write: true, refer: true, moderate: false };
+        return May { write: true, refer: true, react: true, moderate: false };
     }
-    let Some(room) = client.room(peer) else { return May { write: false, refer: false, moderate: false } };
+    let Some(room) = client.room(peer) else {
+        return May { write: false, refer: false, react: false, moderate: false };
+    };
     let write = room.may_speak();
     let refer = write && room.traits.message_ids;
     let moderate = room.traits.moderation && room.role == Role::Moderator && room.phase == Phase::Joined;
-    May { write, refer, moderate }
+    May { write, refer, react: refer, moderate }
 }
 
 /// Who is quoted or reacted to: a person by their name, participants by their nicknames.
