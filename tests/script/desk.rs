@@ -135,6 +135,8 @@ mod agents {
 
     /// Goes in as asked.
     fn goes_in(client: &mut Client, nick: &str) {
+        // At the pace of a server as it is packaged.
+        client.wait(3_000);
         let info = sent(client, &["disco#info", VISIT]);
         answer(client, &info, &info_of(ROOM));
         sent(client, &["<presence", &format!("{VISIT}/{nick}")]);
@@ -233,6 +235,7 @@ mod agents {
         assert!(told(&client).is_empty(), "it was our own wish");
         event(&mut client, "me@s.ex", VISIT, "state='taken' by='Eve' from='Bob'");
         assert_eq!(told(&client), [DeskNews::Handed("Bob".into())]);
+        client.wait(3_000);
         assert_eq!(sent(&mut client, &["disco#info"]).attribute("to"), Some(VISIT));
         client.stanza("<presence from='me@s.ex/w2' type='unavailable'/>");
         assert!(client.mirror.desk().agents.is_empty());
@@ -649,6 +652,7 @@ mod visitors {
                 "<presence type='error' from='{room}/{nick}'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>"
             ));
             // What it is is asked again, and known well enough to go in.
+            client.wait(3_000);
             sent(&mut client, &["disco#info"]);
         }
         sent(&mut client, &["<presence", &format!("{room}/Anna 3'")]);

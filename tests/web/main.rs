@@ -4,6 +4,8 @@
 mod account;
 mod amendments;
 mod chat;
+mod desk;
+mod desk_fixture;
 mod drafts;
 mod files;
 mod fixture;
