@@ -60,8 +60,6 @@ pub enum DeskOrder {
         nick: String,
         /// The same.
         read: Option<String>,
-        /// It is to be kept for an account that was just made: its devices know it from now on.
-        keep: bool,
     },
     /// End the own visit.
     Leave {

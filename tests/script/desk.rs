@@ -193,6 +193,15 @@ mod agents {
     }
 
     #[test]
+    fn whoever_runs_no_desk_is_not_disturbed() {
+        let mut client = Client::online();
+        asks(&mut client, "x1@anon.ex/r", VISIT, "");
+        assert!(told(&client).is_empty());
+        assert_eq!(client.mirror.desk().visits.len(), 1, "it is there for whoever looks");
+        client.nothing_sent();
+    }
+
+    #[test]
     fn of_two_who_take_it_the_later_one_has_it_and_the_other_is_told() {
         let mut client = with_visitor();
         event(&mut client, "me@s.ex", VISIT, "state='taken' by='Bob'");
@@ -477,7 +486,7 @@ mod visitors {
 
     fn come_back(client: &mut Client, own: &OwnVisit) {
         let OwnVisit { room, key, nick, read, .. } = own.clone();
-        order(client, DeskOrder::Return { room: room.unwrap(), key, nick, read, keep: false });
+        order(client, DeskOrder::Return { room: room.unwrap(), key, nick, read });
     }
 
     const FORM: &str = "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='form'>\

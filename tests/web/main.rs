@@ -21,5 +21,6 @@ mod rooms;
 mod rooms_whisper;
 mod search;
 mod text;
+mod visitor;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

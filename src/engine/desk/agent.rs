@@ -73,7 +73,8 @@ impl Engine {
         }
         if self.domain.desk.put(visit) {
             self.desk_changed();
-            if is_live {
+            // Whoever runs no desk is not disturbed by strangers who say that they visit one.
+            if is_live && self.domain.desk.on {
                 self.domain.notices.push(Notice::Desk(room, DeskNews::Waiting));
             }
         }

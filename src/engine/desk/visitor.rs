@@ -40,8 +40,8 @@ pub(in super::super) struct Asking {
 pub(super) fn attend(engine: &mut Engine, now: Now, occasion: Occasion<'_>) -> bool {
     match occasion {
         Occasion::Order(DeskOrder::Ask(question)) => engine.ask_desk(now, question),
-        Occasion::Order(DeskOrder::Return { room, key, nick, read, keep }) => {
-            engine.come_back(now, room, key, nick, read, keep);
+        Occasion::Order(DeskOrder::Return { room, key, nick, read }) => {
+            engine.come_back(now, room, key, nick, read);
         }
         Occasion::Order(DeskOrder::Leave { words }) => engine.end_visit(now, &words),
         Occasion::Order(_) => return false,
@@ -93,7 +93,7 @@ impl Engine {
         self.visit_online(now);
     }
 
-    fn come_back(&mut self, now: Now, room: BareJid, key: String, nick: String, read: Option<String>, keep: bool) {
+    fn come_back(&mut self, now: Now, room: BareJid, key: String, nick: String, read: Option<String>) {
         if !is_visit(&room) {
             return;
         }
@@ -102,7 +102,7 @@ impl Engine {
         }
         let own = OwnVisit { room: Some(room.clone()), key, nick: nick.clone(), read, stage: Own::Asked };
         self.begin_visit(own);
-        self.go_in(now, &room, Way { nick: Some(nick), keep, ..Way::default() });
+        self.go_in(now, &room, Way { nick: Some(nick), ..Way::default() });
     }
 
     fn begin_visit(&mut self, own: OwnVisit) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Client;
-use crate::domain::desk::Desk;
+use crate::domain::desk::{Desk, OwnVisit};
 use crate::engine::command::Command;
 use crate::engine::desk::DeskOrder;
 use crate::engine::mirror::Topic;
@@ -12,6 +12,11 @@ impl Client {
     /// The desk of which the user is an agent.
     pub(crate) fn desk(&self) -> Rc<Desk> {
         self.read(Topic::Desk, |mirror| mirror.desk())
+    }
+
+    /// The own visit at a desk.
+    pub(crate) fn own_visit(&self) -> Option<Rc<OwnVisit>> {
+        self.read(Topic::Desk, |mirror| mirror.own_visit())
     }
 
     /// Asks for something about a desk.
