@@ -61,7 +61,7 @@ const frameChat = (place, options, hears) =>
   new Promise((give, fail) => {
     const frame = make("iframe", { src: at("frame.html"), title: options.label, allow: "clipboard-write", part: "frame" });
     const post = (wish, value) => frame.contentWindow?.postMessage({ waxwing: 1, wish, value }, HERE.origin);
-    const patience = setTimeout(() => fail("not-allowed"), 20000);
+    const patience = setTimeout(() => fail("not-allowed"), 10000);
     const heard = ({ source, origin, data }) => {
       if (source !== frame.contentWindow || origin !== HERE.origin || data?.waxwing !== 1) return;
       const { what, detail } = data;
@@ -141,7 +141,7 @@ const LAUNCHER = sheet(/* css */ `
 .close:hover, .small:hover { background: color-mix(in srgb, currentcolor 10%, transparent); }
 .close svg { inline-size: 20px; block-size: 20px; }
 iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; }
-.say-to { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.say-to { position: fixed; inset: 0 auto auto 0; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .waxwing:not([data-mode=launcher]) { display: block; block-size: 100%; }
 .waxwing:not([data-mode=launcher]) .panel { position: relative; inset: auto; z-index: auto; inline-size: 100%; block-size: 100%; box-shadow: none; animation: none; }
 .waxwing[data-mode=fullscreen] .panel { border: 0; border-radius: 0; }

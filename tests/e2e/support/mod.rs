@@ -12,6 +12,7 @@ pub mod place;
 mod processes;
 pub mod proxy;
 pub mod server;
+pub mod shop;
 pub mod stage;
 pub mod wait;
 pub mod world;
