@@ -14,6 +14,7 @@ const STYLE = "widget-chat.css";
 
 const WORDS = { open: "Open chat", close: "Close chat", chat: "Chat", loading: "Loading the chat…", dismiss: "Dismiss" };
 const TROUBLE = {
+  stopped: "Something went wrong in this chat, and it stopped. Loading the page again may help.",
   "not-loaded": "The chat could not be loaded.",
   "needs-frame": "Signing in with a password needs isolation=\"frame\": a page of somebody else is no place for one.",
   "no-peer": "This chat has nobody to talk to: the attribute peer, or room, is missing.",
@@ -30,6 +31,9 @@ const sheet = (text) => {
   return made;
 };
 
+/** Who is to know that the program stopped. */
+const fallen = new Set();
+
 let loading;
 /** Loads the program, once for a page. Gives the function that mounts a chat, and its style. */
 const load = () => {
@@ -40,6 +44,11 @@ const load = () => {
     style.catch(() => {});
     const { default: init, waxwing_mount } = await import(at(GLUE));
     await init({ module_or_path: await program });
+    // What the browser stopped answers no more, and cannot say so itself.
+    addEventListener("error", ({ error }) => {
+      if (!(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(WASM)) return;
+      for (const tell of fallen) tell("error", { code: "stopped", message: TROUBLE.stopped });
+    });
     return [waxwing_mount, await style];
   })();
   loading.catch(() => (loading = undefined));
@@ -53,7 +62,12 @@ const load = () => {
 export const mountChat = async (root, place, options, hears) => {
   const [mount, style] = await load();
   if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
-  return mount(place, { ...options, place: HERE.href }, hears);
+  fallen.add(hears);
+  const wish = mount(place, { ...options, place: HERE.href }, hears);
+  return (name, value) => {
+    if (name === "end") fallen.delete(hears);
+    return wish(name, value);
+  };
 };
 
 /** The same in a frame of this file's own origin (frame.js): `wish` and what is heard go as messages. */
@@ -382,6 +396,7 @@ export class WaxwingChat extends HTMLElement {
     const { wait, live } = this.#parts;
     if (!wait) return;
     if (what === "leave") return this.close();
+    if (detail.code === "stopped") return this.#fail("stopped");
     if (what === "unread") {
       if (this.#unread === detail.count) return;
       this.#unread = detail.count;

@@ -5,6 +5,7 @@
 //!
 //! - [`jid`], [`clock`], [`condition`], [`form`], [`map`]: addresses, points in time, refusals and forms, the words that
 //!   every layer uses.
+//! - [`config`]: the keys of `config.json`, for their reader and for their reference.
 //! - [`wire`]: XML to types and back. Knows no session.
 //! - [`session`]: one stream's life, from socket to online.
 //! - [`domain`]: what the user has, as plain data. Knows no XML.
@@ -27,6 +28,7 @@
 
 pub mod clock;
 pub mod condition;
+pub mod config;
 pub mod domain;
 pub mod engine;
 pub mod features;

@@ -6,6 +6,8 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    // A release knows neither; widget.js tells when it stopped.
+    #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| {
         // The place and not the message, which may quote what somebody wrote.
         if let Some(place) = panic.location() {

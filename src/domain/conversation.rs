@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::room::Author;
 use super::timeline::{Direction, MessageKey};
 use crate::clock::Timestamp;
 use crate::jid::BareJid;
@@ -36,8 +37,10 @@ pub struct Conversation {
     pub archived: bool,
     /// It is a group chat, and of what in it the user wants to hear.
     pub room: Option<Notify>,
-    /// Of the incoming messages that the user has not seen, those that name the user.
+    /// Of the incoming messages that the user has not seen, those that name the user or are for the user alone.
     pub mentions: u32,
+    /// To which participant of a group chat alone goes what is typed; to all, if `None`.
+    pub private: Option<Rc<Author>>,
 }
 
 /// Of what in a group chat the user wants to hear.
@@ -82,6 +85,7 @@ impl Conversation {
             archived: false,
             room: None,
             mentions: 0,
+            private: None,
         }
     }
 }
@@ -91,7 +95,7 @@ impl Conversation {
 pub struct Preview {
     /// Who wrote it.
     pub direction: Direction,
-    /// The nickname of who wrote it, in a group chat.
+    /// The nickname of who wrote it, in a group chat; of what the user wrote to one participant alone, theirs.
     pub nick: Option<Rc<str>>,
     /// The first 200 characters, of a text.
     pub text: String,
@@ -99,6 +103,8 @@ pub struct Preview {
     pub gist: Gist,
     /// When it was written.
     pub stamp: Timestamp,
+    /// Only one participant of a group chat and the user know it.
+    pub private: bool,
 }
 
 /// What the newest message is, in one word.

@@ -16,6 +16,8 @@ mod reading;
 mod row;
 mod shelf;
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::amendments::{Amendment, Applied, QUOTE, What, quotation};
@@ -27,6 +29,7 @@ use self::entry::Entry;
 use self::outbox::Outbox;
 use super::change::{Change, Names, TimelineEdit};
 use super::conversation::{Conversation, Gist, Preview};
+use super::room::Author;
 use super::timeline::{Body, Delivery, Direction, History, Message, MessageKey};
 use crate::jid::BareJid;
 use crate::map::Map;
@@ -167,7 +170,7 @@ impl Conversations {
             if new.archived.is_some() || new.archive_id.is_some() {
                 self.proven(peer, known);
             }
-            if let Some(archived) = new.archived {
+            if let Some(archived) = new.archived.filter(|_| new.private.is_none()) {
                 self.put_in_order(peer, known, archived);
             }
             if self.is_room(peer) {
@@ -177,7 +180,8 @@ impl Conversations {
             self.reached(peer, new.archive_id.as_deref());
             return (known, false);
         }
-        if new.archived.is_none_or(|archived| archived.place != Place::Start) {
+        let by_time = new.archived.is_some() && new.private.is_some();
+        if !by_time && new.archived.is_none_or(|archived| archived.place != Place::Start) {
             self.mark_gaps(peer, new.archived.and_then(|archived| archived.place.hole()));
         }
         let key = self.next_key();
@@ -192,6 +196,7 @@ impl Conversations {
             delivery: new.delivery,
             more: new.more,
             author: new.author,
+            private: new.private,
         };
         let waiting = message.delivery == Some(Delivery::Queued);
         let counts = new.archived.is_none_or(|archived| archived.unread);
@@ -199,12 +204,14 @@ impl Conversations {
         let mut counters = self.counters;
         let entry = self.entry(peer);
         let at = match new.archived.and_then(|archived| entry.place_next_to(archived.next_to?)) {
+            _ if by_time => entry.place_by_time(message.stamp),
             Some(place) => place,
             None => entry.place(waiting, new.archived.map(|archived| archived.place)),
         };
         let before = entry.shown_from(at);
         // A correction stands for itself for as long as what it corrects is not here.
-        let writer = Writer { direction: message.direction, author: message.author.as_deref() };
+        let (direction, author) = (message.direction, message.author.as_deref());
+        let writer = Writer { direction, author, private: message.private.is_some() };
         let hidden = new
             .amends
             .as_ref()
@@ -212,7 +219,7 @@ impl Conversations {
         if new.direction == Direction::In && counts && !attended && new.amends.is_none() {
             entry.view.unread = entry.view.unread.saturating_add(1);
             entry.view.first_unread.get_or_insert(key);
-            let is_mention = message.more.as_ref().is_some_and(|more| more.mentions_me);
+            let is_mention = message.private.is_some() || message.more.as_ref().is_some_and(|more| more.mentions_me);
             entry.view.mentions = entry.view.mentions.saturating_add(u32::from(is_mention));
         } else if new.direction == Direction::Out && counts && before.is_none() {
             // Whoever writes has read.
@@ -375,8 +382,18 @@ impl Conversations {
         self.view(peer, |view| view.draft = Some(text).filter(|text| !text.is_empty()));
     }
 
-    /// What was written and not sent is a draft again, before what was typed since.
-    pub fn give_back(&mut self, peer: &BareJid, text: &str) {
+    /// To whom alone goes what is typed in a group chat; to all, if `None`.
+    pub fn set_private(&mut self, peer: &BareJid, to: Option<Rc<Author>>) {
+        if self.is_room(peer) {
+            self.view(peer, |view| view.private = to);
+        }
+    }
+
+    /// What was written and not sent is a draft again, before what was typed since. What was for one alone stays that.
+    pub fn give_back(&mut self, peer: &BareJid, text: &str, private: Option<Rc<Author>>) {
+        if private.is_some() {
+            self.set_private(peer, private);
+        }
         let since = self.entries.get(peer).and_then(|entry| entry.view.draft.clone());
         let draft = since.map_or_else(|| text.to_owned(), |since| format!("{text}\n{since}"));
         self.set_draft(peer, draft);
@@ -414,8 +431,8 @@ impl Conversations {
         let row = entry.remove(place);
         entry.view.last = entry.newest().map(|row| preview(&row.message));
         self.outbox.remove(key);
-        match row.filter(Row::is_hidden).and_then(|row| row.amends) {
-            Some(amends) => self.untie(peer, &amends, key),
+        match row.filter(|row| row.is_hidden() && row.amends.is_some()) {
+            Some(row) => self.untie(peer, &row),
             None => self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Remove(key))),
         }
         self.hold(peer);
@@ -439,8 +456,8 @@ fn preview(message: &Message) -> Preview {
     };
     let text = message.body.text().filter(|_| gist != Gist::Spoiler);
     let text = text.map_or_else(String::new, |text| text.chars().take(PREVIEW).collect());
-    let nick = message.author.as_ref().map(|author| author.nick.clone());
-    Preview { direction: message.direction, nick, text, gist, stamp: message.stamp }
+    let nick = message.private.as_ref().or(message.author.as_ref()).map(|author| author.nick.clone());
+    Preview { direction: message.direction, nick, text, gist, stamp: message.stamp, private: message.private.is_some() }
 }
 
 #[cfg(test)]

@@ -71,6 +71,17 @@ impl Room {
         matches!(self.phase, Phase::Joined) && !matches!(self.role, Role::Visitor | Role::None)
     }
 
+    /// Whether the user may write to one participant alone there. Where everybody sees the addresses of all one writes
+    /// to those.
+    pub const fn may_whisper(&self) -> bool {
+        let allowed = match self.traits.whispers {
+            Whispers::All | Whispers::Participants => true,
+            Whispers::Moderators => matches!(self.role, Role::Moderator),
+            Whispers::None => false,
+        };
+        allowed && self.may_speak() && !self.traits.non_anonymous
+    }
+
     /// Whether the user may say what it is about (XEP-0045 §8.1).
     pub const fn may_set_subject(&self) -> bool {
         matches!(self.role, Role::Moderator) || (self.traits.subject_for_all && self.may_speak())
@@ -190,7 +201,7 @@ pub struct Traits {
     pub persistent: bool,
     /// It wants a password.
     pub password: bool,
-    /// What is said there is written down where anybody may read it.
+    /// What is said there is kept, and those who come later may read it.
     pub logged: bool,
     /// Everybody who may write may change the subject.
     pub subject_for_all: bool,
@@ -206,6 +217,22 @@ pub struct Traits {
     pub moderation: bool,
     /// The same, in its form of then.
     pub old_moderation: bool,
+    /// Who may say something to one participant alone.
+    pub whispers: Whispers,
+}
+
+/// Who may say something to one participant of a group chat alone (XEP-0045 §15.5.3, `muc#roomconfig_allowpm`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whispers {
+    /// Everybody, as far as it says.
+    #[default]
+    All,
+    /// Who may write to all.
+    Participants,
+    /// Moderators.
+    Moderators,
+    /// Nobody.
+    None,
 }
 
 /// Somebody who is in a group chat.
@@ -245,6 +272,24 @@ pub struct Author {
 }
 
 impl Author {
+    /// Somebody who is there.
+    pub fn of(one: &Occupant) -> Self {
+        Self {
+            nick: one.nick.clone(),
+            occupant_id: one.occupant_id.clone(),
+            address: one.address.clone(),
+            number: Some(one.number),
+        }
+    }
+
+    /// Whether somebody who is there is certainly this one, by the name that the group chat gave them or by their stay.
+    pub fn is(&self, one: &Occupant) -> bool {
+        match (&self.occupant_id, &one.occupant_id) {
+            (Some(known), Some(id)) => known == id,
+            _ => self.number == Some(one.number),
+        }
+    }
+
     /// Whether two messages are certainly of one person. A nickname proves nothing: anybody can take it once it is free
     /// (XEP-0308 §5, XEP-0421 §5).
     pub fn is_same(&self, other: &Self) -> bool {

@@ -11,8 +11,9 @@ use std::rc::Rc;
 use self::finding::Finding;
 use self::people::People;
 use super::change::{Change, Notice};
+use super::desk::is_visit;
 use super::room::{
-    Answered, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomNews, RoomWish, Why,
+    Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomNews, RoomWish, Why,
 };
 use crate::clock::Instant;
 use crate::jid::BareJid;
@@ -214,6 +215,17 @@ impl Rooms {
         self.rooms.get(address)?.people.called(nick)
     }
 
+    /// Who was written to or wrote, if they are there now, whatever they call themselves meanwhile. Never somebody who has
+    /// only taken their nickname.
+    pub fn person(&self, address: &BareJid, who: &Author) -> Option<&Occupant> {
+        self.rooms.get(address)?.people.same(who)
+    }
+
+    /// Everybody who is known to be in a group chat, in no order.
+    pub fn people(&self, address: &BareJid) -> impl Iterator<Item = &Occupant> {
+        self.rooms.get(address).into_iter().flat_map(|inside| inside.people.all())
+    }
+
     /// Somebody is there, or is different. The number of `occupant` counts for nothing.
     pub fn came(&mut self, address: &BareJid, occupant: Occupant) {
         if let Some(inside) = self.rooms.get_mut(address) {
@@ -315,6 +327,10 @@ impl Rooms {
 
     /// Tells the user something once.
     pub fn news(&mut self, address: &BareJid, news: RoomNews) {
+        // What a visit is is known, and how it goes is seen.
+        if is_visit(address) && !matches!(news, RoomNews::Refused(..) | RoomNews::NotThere(_)) {
+            return;
+        }
         self.changes.push(Change::Notice(Notice::Room(address.clone(), news)));
     }
 

@@ -91,6 +91,9 @@ pub struct Message {
     pub more: Option<Box<More>>,
     /// Which participant wrote it, in a group chat.
     pub author: Option<Rc<Author>>,
+    /// With whom alone it was said, in a group chat (XEP-0045 §7.5): who wrote it, or to whom it went. All others there
+    /// know nothing of it.
+    pub private: Option<Rc<Author>>,
 }
 
 impl Message {

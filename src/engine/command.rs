@@ -1,15 +1,18 @@
 //! What a person can ask for.
 
 use std::fmt;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use super::account::Order;
+use super::desk::DeskOrder;
 use super::rooms::RoomOrder;
 use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
+use crate::domain::room::Author;
 use crate::domain::search::HitPlace;
 use crate::domain::timeline::{Manner, MessageKey};
 use crate::domain::upload::Wanted;
@@ -146,6 +149,13 @@ pub enum Command {
         /// What.
         text: String,
     },
+    /// What is typed in a group chat is for one participant alone, or for all again.
+    SetPrivate {
+        /// The group chat.
+        peer: BareJid,
+        /// For whom alone.
+        to: Option<Rc<Author>>,
+    },
     /// Fetch what is older than the first row of a conversation.
     LoadOlder(BareJid),
     /// Fetch what is missing, where an earlier try failed.
@@ -206,13 +216,27 @@ pub enum Command {
     Arrange(BareJid, Arrange),
     /// Something about group chats.
     Room(RoomOrder),
+    /// Something about support desks.
+    Desk(DeskOrder),
 }
 
 /// Something to send that is more than a plain text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sending {
-    /// A text that answers another message, or wants to be shown in a manner of its own.
+    /// A text that answers another message, or wants to be shown in a manner of its own. What answers a message of one
+    /// participant to the user alone goes to them alone.
     Text {
+        /// What was typed.
+        text: String,
+        /// The row that it answers.
+        reply: Option<MessageKey>,
+        /// How it wants to be shown.
+        manner: Manner,
+    },
+    /// A text for one participant of a group chat alone (XEP-0045 §7.5).
+    Whisper {
+        /// For whom: it goes to nobody else, however they call themselves.
+        to: Rc<Author>,
         /// What was typed.
         text: String,
         /// The row that it answers.

@@ -9,7 +9,7 @@ use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More, Reply};
 use crate::features::{
     chat, chat_states, correction, delay, direct_invitation, manner, markers, reactions, receipts, reply, retraction,
-    stanza_id,
+    stanza_id, visit,
 };
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
@@ -29,6 +29,8 @@ impl Engine {
         let stamp = delay::stamp(&delays, &me, now);
         // What is said in a group chat, or through it, is none of a conversation between two.
         if self.domain.rooms.is_room(&peer) {
+            let content = Content { message, direction, delays, is_ours, found, room: None };
+            self.whispered(now, &peer, content);
             return None;
         }
         if message.kind == MessageKind::Error {
@@ -38,6 +40,11 @@ impl Engine {
         // To oneself: sent and received are one conversation, and the copy that was sent is the one that counts.
         let note_to_self = peer == me;
         if !chat::is_conversation(&message, &peer) || (note_to_self && direction == Direction::In) {
+            return None;
+        }
+        if let Some(visit) = visit::of(&message, stamp).filter(|_| direction == Direction::In)
+            && self.visit_came(now, visit, found.is_none() && delays.is_empty())
+        {
             return None;
         }
         if let Some(invitation) = direct_invitation::of(&message) {

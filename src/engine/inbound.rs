@@ -218,8 +218,12 @@ impl Engine {
                 if let Some(from) = message.from.as_ref().filter(|from| from.bare() != me.bare()) {
                     let stamp = now.timestamp;
                     let peer = from.bare().clone();
+                    let private = self.whisperer_of(from);
+                    if private.is_none() && self.domain.rooms.is_room(&peer) {
+                        return;
+                    }
                     let new = NewMessage::new(Direction::In, peer.clone(), Body::Unreadable, stamp);
-                    let new = NewMessage { id: message.id.clone(), ..new };
+                    let new = NewMessage { id: message.id.clone(), author: private.clone(), private, ..new };
                     self.when_ready(now, What::TooMuch(peer, Box::new(new)));
                 }
             }
@@ -394,6 +398,9 @@ impl Engine {
         }
         if let Some(read) = Displayed::take(&message, is_own_account) {
             return self.read_elsewhere(now, read);
+        }
+        if let Some(told) = self.features.visits.take(&message, is_own_account) {
+            return self.visits_told(now, told, true);
         }
         let wanted = self.with_features(now, |features, context| features.bookmarks.take(context, &message));
         if let Some(wanted) = wanted.flatten() {

@@ -127,6 +127,7 @@ impl Engine {
         self.domain.blocked = state.blocked.clone();
         self.domain.abilities = state.abilities.clone();
         self.restore_rooms(std::mem::take(&mut stored.rooms), &state);
+        self.restore_desk(state.desk.clone());
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
         self.features.archive.restore(&mut self.domain.conversations, pointers, goes_on && state.caught_up);
@@ -380,6 +381,7 @@ impl Engine {
             bookmarks: self.domain.rooms.bookmarks().to_vec(),
             room_invitations: self.domain.rooms.invitations().to_vec(),
             occupants: self.domain.rooms.numbered(),
+            desk: self.domain.desk.clone(),
         }
     }
 
@@ -448,8 +450,9 @@ impl Engine {
 
     /// What was written could not be kept, and was therefore not sent: it is a draft again.
     fn give_back(&mut self, peer: &BareJid, key: MessageKey) {
+        let private = self.domain.conversations.message(peer, key).and_then(|row| row.private.clone());
         if let Some(text) = self.domain.conversations.withdraw(peer, key) {
-            self.domain.conversations.give_back(peer, &text);
+            self.domain.conversations.give_back(peer, &text, private);
             self.domain.notices.push(Notice::NotKept { peer: peer.clone() });
         }
     }

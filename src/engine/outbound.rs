@@ -2,11 +2,12 @@
 
 use super::Engine;
 use super::command::Command;
+use super::compose::Typed;
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::change::{Change, Notice, TimelineEdit, Wish};
 use crate::domain::problem::Refusal;
-use crate::domain::timeline::{Delivery, Manner, MessageKey};
+use crate::domain::timeline::{Delivery, MessageKey};
 use crate::features::archive::CatchUp;
 use crate::features::blocking::Blocking;
 use crate::features::local_time::LocalTime;
@@ -75,7 +76,7 @@ impl Engine {
                     });
                 }
             }
-            Command::SendText { id, peer, text } => self.send_text(now, id, peer, &text, None, Manner::default()),
+            Command::SendText { id, peer, text } => self.send_text(now, id, peer, Typed::plain(&text)),
             Command::Send { id, peer, what } => self.send_more(now, id, peer, what),
             Command::Writing { peer, writes } => self.writing(now, &peer, writes),
             Command::SetPrivacy(privacy) => {
@@ -133,6 +134,7 @@ impl Engine {
             Command::SeekUploads => self.seek_uploads(now),
             Command::AskSlot { id, wanted } => self.ask_slot(now, id, &wanted),
             Command::SetDraft { peer, text } => self.domain.conversations.set_draft(&peer, text),
+            Command::SetPrivate { peer, to } => self.domain.conversations.set_private(&peer, to),
             Command::AddContact { address, name, groups } => self.contact_wish(now, Wish::Add, &address, |context| {
                 Roster::set(context, Wish::Add, &address, name.as_deref(), &groups);
                 Subscriptions::invite(context, &address);
@@ -166,6 +168,7 @@ impl Engine {
                 Blocking::block(context, &address);
             }),
             Command::Room(order) => self.room_order(now, order),
+            Command::Desk(order) => self.desk_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)
@@ -227,12 +230,25 @@ impl Engine {
         let mut uncleared: Vec<BareJid> = Vec::new();
         let may_tell = self.features.archive.may_tell();
         for waiting in self.domain.conversations.waiting(self.is_checking(), may_tell) {
+            let to = match waiting.private.as_deref() {
+                None => None,
+                // Nothing leaves for somebody who may be somebody else by now.
+                Some(who) => match self.addressee(&waiting.peer, who) {
+                    Some(Ok(to)) => Some(to),
+                    Some(Err(refusal)) => {
+                        let failed = Delivery::Failed(refusal);
+                        self.domain.conversations.deliver(&waiting.peer, waiting.key, failed);
+                        continue;
+                    }
+                    None => continue,
+                },
+            };
             if uncleared.contains(&waiting.peer) || !(waiting.cleared || self.is_in_memory()) {
                 self.domain.conversations.clear_to_send(waiting.key);
                 uncleared.push(waiting.peer);
                 continue;
             }
-            let message = self.compose(&waiting.peer, &waiting.id, &waiting.says);
+            let message = self.compose(&waiting.peer, &waiting.id, &waiting.says, to);
             let number = self.session.send(&message, Some(tag(&waiting.peer, &waiting.id)));
             self.domain.conversations.sent(&waiting.peer, waiting.key, number);
         }
@@ -260,8 +276,9 @@ impl Engine {
         for tag in tags {
             let Some((peer, key)) = self.row_of(tag) else { continue };
             let row = self.domain.conversations.message(&peer, key);
-            // That a group chat has it is proven when it comes back from there.
-            if *delivery == Delivery::Acked && self.domain.conversations.is_room(&peer) {
+            // That a group chat has it is proven when it comes back from there, as what goes to one alone never does.
+            let comes_back = self.domain.conversations.is_room(&peer) && row.is_some_and(|row| row.private.is_none());
+            if *delivery == Delivery::Acked && comes_back {
                 continue;
             }
             // An error may have come before the confirmation.
@@ -313,12 +330,18 @@ impl Engine {
         if is_about_rooms(&purpose) {
             return self.room_answered(now, purpose, answer);
         }
+        match purpose {
+            Purpose::Visits(asked) => return self.visits_answered(now, &asked, answer),
+            Purpose::Visit(asked) => return self.visit_answered(now, asked, answer),
+            _ => {}
+        }
         let mut read = Vec::new();
         let mut uploads = None;
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
             self.with_features(now, |features, context| {
                 features.displayed.found(context, info);
                 features.bookmarks.found(context, info);
+                features.visits.found(context, info);
             });
         }
         let shown = self.with_features(now, |features, context| {

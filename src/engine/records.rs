@@ -10,6 +10,7 @@ use crate::domain::change::Abilities;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
+use crate::domain::desk::Desk;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::room::{Bookmark, KeptRoom, RoomInvitation};
@@ -48,6 +49,8 @@ pub(super) struct State {
     pub(super) bookmarks: Vec<Bookmark>,
     pub(super) room_invitations: Vec<RoomInvitation>,
     pub(super) occupants: u64,
+    /// The visits of a desk.
+    pub(super) desk: Desk,
 }
 
 /// What a store holds, apart from the messages.
@@ -183,6 +186,7 @@ mod tests {
             delivery: Some(Delivery::Acked),
             more: None,
             author: None,
+            private: None,
         };
         Row { id: Some("x".into()), ..Row::new(message) }
     }
@@ -191,7 +195,7 @@ mod tests {
     /// bring this one up to date in [`read`].
     #[test]
     fn the_form_on_disk_is_what_it_was() {
-        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\0\x01\x01x\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\0\0\x01\x01x\0\0\0\0\0\0\0");
         let kept = KeptConversation {
             view: Conversation::new("a@b".parse().unwrap()),
             history: History::More,
@@ -202,18 +206,18 @@ mod tests {
             marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
         let mut room = Room::new("r@b".parse().unwrap(), "me".into());
         room.phase = Phase::Refused(Why::Kicked { by: None, reason: None });
         let room = KeptRoom { room, password: Some("p".into()), own_id: Some("x".into()) };
         let beside =
-            b"\x01\x03r@b\0\0\x03\x0e\0\0\x02me\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x01p\x01\x01x\0\0\0";
+            b"\x01\x03r@b\0\0\x03\x0e\0\0\x02me\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x01p\x01\x01x\0\0\0";
         let bytes_beside = bytes(&Some((room, Pointers::default())));
         assert_eq!(bytes_beside.get(1..).unwrap(), beside);
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 29);
+        assert_eq!(bytes(&State::default()).len(), 33);
     }
 
     #[test]

@@ -4,15 +4,17 @@ mod content;
 mod inbound;
 mod orders;
 mod watch;
+mod whisper;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::orders::Way;
 pub(super) use self::watch::Watch;
 use crate::domain::conversation::Notify;
 use crate::domain::room::{Affiliation, Bookmark, Role, RoomKind};
 use crate::domain::timeline::MessageKey;
 use crate::form::Answer;
-use crate::jid::{BareJid, Jid};
+use crate::jid::BareJid;
 
 /// A wish about a group chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,18 +156,14 @@ pub enum RoomOrder {
         /// Words that must be in the name or the address; everything, if empty.
         text: String,
     },
+    /// Find out where group chats can be made at the user's own server, if that is not known; answered by
+    /// [`RoomChange::Place`](crate::domain::room::RoomChange::Place).
+    SeekPlace,
     /// Of what the user wants to hear.
     SetNotify {
         /// Where.
         room: BareJid,
         /// Of what.
         notify: Notify,
-    },
-    /// Write to one participant alone. Not done yet: refused.
-    Whisper {
-        /// To whom: the address with the nickname.
-        to: Jid,
-        /// What.
-        text: String,
     },
 }

@@ -179,6 +179,7 @@ impl Engine {
         self.deferred.clear();
         self.backward.clear();
         self.watch = super::rooms::Watch::default();
+        self.asking = super::desk::Asking::default();
         self.sought.clear();
         self.settled = false;
         self.user = None;

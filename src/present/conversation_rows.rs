@@ -129,6 +129,7 @@ mod tests {
             text: "hi".into(),
             gist: crate::domain::conversation::Gist::Text,
             stamp: Timestamp(0),
+            private: false,
         });
         Conversation { last, unread: 2, ..Conversation::new(peer.parse().unwrap()) }
     }

@@ -17,6 +17,8 @@ pub struct Head {
     pub direction: Direction,
     /// Which participant, in a group chat.
     pub author: Option<Rc<Author>>,
+    /// With whom alone it was said, in a group chat.
+    pub private: Option<Rc<Author>>,
     /// When.
     pub stamp: Timestamp,
     /// On which day.
@@ -42,6 +44,7 @@ impl Shape {
         let together = above.is_some_and(|above| {
             above.direction == head.direction
                 && is_one(above.author.as_deref(), head.author.as_deref())
+                && is_one(above.private.as_deref(), head.private.as_deref())
                 && above.stamp.0.abs_diff(head.stamp.0) <= CLOSE
         });
         Self { day, new: first_unread, start: day || apart || first_unread || !together }
@@ -67,7 +70,13 @@ mod tests {
     use super::*;
 
     fn head(direction: Direction, minute: i64) -> Head {
-        Head { direction, author: None, stamp: Timestamp(minute * 60_000), day: Day(minute.div_euclid(1440)) }
+        Head {
+            direction,
+            author: None,
+            private: None,
+            stamp: Timestamp(minute * 60_000),
+            day: Day(minute.div_euclid(1440)),
+        }
     }
 
     #[test]
@@ -97,6 +106,9 @@ mod tests {
         assert!(!starts(by("ann", Some("1")), by("ann", Some("1"))));
         assert!(starts(by("ann", Some("1")), by("ann", Some("2"))), "a nickname proves nothing");
         assert!(starts(by("ann", Some("1")), by("anne", Some("1"))), "the new name is to be seen");
+        let alone = |head: Head| Head { private: head.author.clone(), ..head };
+        assert!(!starts(alone(by("ann", None)), alone(by("ann", None))));
+        assert!(starts(by("ann", None), alone(by("ann", None))), "what others do not know stands apart");
     }
 
     #[test]

@@ -62,8 +62,10 @@ pub fn rows(people: &[Rc<Occupant>], filter: &str) -> Vec<PersonRow> {
 /// What can be done about a participant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Write to their address.
+    /// Write to their address, as everybody there could.
     Write,
+    /// Write to them alone, in the group chat.
+    Whisper,
     /// Name them in the field for a message.
     Mention,
     /// Let them write.
@@ -86,8 +88,10 @@ pub fn deeds(room: &Room, them: &Occupant) -> Vec<Deed> {
         return deeds;
     }
     let is_known = them.address.is_some();
-    if is_known {
+    if is_known && room.traits.non_anonymous {
         deeds.push(Deed::Write);
+    } else if room.may_whisper() {
+        deeds.push(Deed::Whisper);
     }
     if room.may_speak() {
         deeds.push(Deed::Mention);
@@ -135,7 +139,7 @@ pub fn local_part(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::presence::Availability;
-    use crate::domain::room::Phase;
+    use crate::domain::room::{Phase, Traits, Whispers};
 
     fn person(number: u64, nick: &str, affiliation: Affiliation, role: Role) -> Occupant {
         Occupant {
@@ -153,7 +157,8 @@ mod tests {
 
     fn room(affiliation: Affiliation, role: Role) -> Room {
         let room = Room::new("r@x".parse().unwrap(), "me".into());
-        Room { affiliation, role, phase: Phase::Joined, ..room }
+        let traits = Traits { known: true, non_anonymous: true, ..Traits::default() };
+        Room { affiliation, role, traits, phase: Phase::Joined, ..room }
     }
 
     #[test]
@@ -204,6 +209,23 @@ mod tests {
         let quiet = person(3, "Vic", Affiliation::None, Role::Visitor);
         assert!(of(&moderator, &quiet).contains(&Deed::Voice));
         assert!(of(&other, &Occupant { is_me: true, ..owner }).is_empty());
+    }
+
+    #[test]
+    fn where_addresses_are_hidden_one_writes_to_somebody_alone_in_the_group_chat() {
+        let guest = person(1, "Gus", Affiliation::None, Role::Participant);
+        let hidden = |role, whispers| {
+            let traits = Traits { known: true, whispers, ..Traits::default() };
+            Room { traits, ..room(Affiliation::None, role) }
+        };
+        // Who runs it sees the address all the same, which others do not.
+        for role in [Role::Participant, Role::Moderator] {
+            assert_eq!(deeds(&hidden(role, Whispers::All), &guest)[..2], [Deed::Whisper, Deed::Mention]);
+        }
+        assert_eq!(deeds(&hidden(Role::Participant, Whispers::Moderators), &guest), [Deed::Mention]);
+        assert_eq!(deeds(&hidden(Role::Moderator, Whispers::Moderators), &guest)[0], Deed::Whisper);
+        assert_eq!(deeds(&hidden(Role::Moderator, Whispers::None), &guest)[0], Deed::Mention);
+        assert!(deeds(&hidden(Role::Visitor, Whispers::All), &guest).is_empty(), "who may only read has no field");
     }
 
     #[test]

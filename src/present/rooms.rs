@@ -2,8 +2,9 @@
 
 use super::text;
 use super::wording::refusal;
+use crate::domain::problem::{Condition, Refusal};
 use crate::domain::room::{Affiliation, RoomNews, RoomWish, Why};
-use crate::jid::{BareJid, Jid};
+use crate::jid::Jid;
 
 /// What the user did not succeed in.
 pub const fn wish(wish: RoomWish) -> &'static str {
@@ -19,7 +20,27 @@ pub const fn wish(wish: RoomWish) -> &'static str {
         RoomWish::Moderate => "The message could not be removed.",
         RoomWish::Voice => "You could not ask to write.",
         RoomWish::Bookmark => "The group chat could not be saved for your other devices.",
-        RoomWish::Whisper => "Messages to one participant alone cannot be sent yet.",
+    }
+}
+
+/// To whom alone something goes, or went.
+pub fn only_to(nick: &str) -> String {
+    format!("Only to {}", text::name(nick))
+}
+
+/// That somebody to whom something is to go alone is not there.
+pub fn gone(nick: &str) -> String {
+    format!("{} is not here any more", text::name(nick))
+}
+
+/// Why a text for one participant alone did not go to them.
+pub fn whisper_refused(nick: &str, error: &Refusal) -> String {
+    match error.condition {
+        Condition::ItemNotFound => format!("{}. It was told to nobody.", gone(nick)),
+        Condition::Forbidden | Condition::NotAllowed | Condition::NotAcceptable | Condition::PolicyViolation => {
+            "Writing to one participant alone is not allowed here.".to_owned()
+        }
+        _ => refusal(error),
     }
 }
 
@@ -74,20 +95,20 @@ pub fn why(why: &Why) -> String {
         Why::Destroyed { reason: Some(reason), .. } => {
             format!("This group chat was destroyed: “{}”", text::name(reason))
         }
+        Why::NoGroup => "This is the address of somebody or something else, not of a group chat.".into(),
         Why::Forgotten => "The connection to this group chat was lost. We will try again.".into(),
     }
 }
 
-/// Something that happened, told once.
-pub fn news(room: &BareJid, news: &RoomNews) -> String {
-    let name = text::name(room.local().unwrap_or(room.as_str()));
+/// Something that happened, told once. `name` is that of the group chat.
+pub fn news(name: &str, news: &RoomNews) -> String {
     let what = match news {
         RoomNews::Created => "The group chat is ready. Nobody else is here yet.".to_owned(),
         RoomNews::NickGiven(nick) => format!("You are called {} here.", text::name(nick)),
         RoomNews::AddressesShown => "Everybody here can see your address.".to_owned(),
         RoomNews::AddressesHidden => "Participants no longer see your address.".to_owned(),
-        RoomNews::Logged => "What is said here is written down where others may read it.".to_owned(),
-        RoomNews::NotLogged => "What is said here is no longer written down for others.".to_owned(),
+        RoomNews::Logged => "What is said here is kept for those who come later.".to_owned(),
+        RoomNews::NotLogged => "What is said here is no longer kept for those who come later.".to_owned(),
         RoomNews::ShowsAbsent(true) => "Members who are away are listed, too.".to_owned(),
         RoomNews::ShowsAbsent(false) => "Members who are away are no longer listed.".to_owned(),
         RoomNews::SetUpAnew => "The settings were changed.".to_owned(),
@@ -99,6 +120,7 @@ pub fn news(room: &BareJid, news: &RoomNews) -> String {
             format!("{} declined the invitation: “{}”", person(by), text::name(reason))
         }
         RoomNews::WantsVoice { nick, .. } => format!("{} asks to be allowed to write.", text::name(nick)),
+        RoomNews::NoGroup => "This is the address of a person, not of a group chat.".to_owned(),
         RoomNews::Refused(wished, error) => format!("{} {}", wish(*wished), refusal(error)),
         RoomNews::NotThere(wished) => format!("{} You are not in this group chat at the moment.", wish(*wished)),
     };

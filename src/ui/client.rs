@@ -273,12 +273,8 @@ impl Client {
     pub(crate) fn name(&self, address: &BareJid) -> String {
         match self.contact(address) {
             Some(contact) => contact.display_name().to_owned(),
-            None => match self.room(address) {
-                Some(room) => {
-                    room.name.clone().unwrap_or_else(|| address.local().unwrap_or(address.as_str()).to_owned())
-                }
-                None => address.as_str().to_owned(),
-            },
+            None if self.is_room(address) => self.room_name(address),
+            None => address.as_str().to_owned(),
         }
     }
 

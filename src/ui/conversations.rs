@@ -13,14 +13,14 @@ use super::parts::icon::{BACK, BOX, Icon, MUTED, PEOPLE, PIN, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::press::press;
 use super::parts::window_list::{Behaviour, List, Rows};
-use super::{rooms, words};
+use super::{room_words, rooms, words};
 use crate::domain::account::Connection;
 use crate::domain::conversation::{Conversation, Gist, Preview};
 use crate::domain::fold::fold;
 use crate::domain::timeline::Direction;
 use crate::jid::BareJid;
 use crate::present::conversation_rows::{Behind, Entry, Row, Shelf, rows};
-use crate::present::{files, text};
+use crate::present::{files, rooms as say, text};
 
 /// The height that `list.css` gives a row, in pixels.
 const ROW: f64 = 60.0;
@@ -212,11 +212,7 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
             (label, span().attr("dir", "auto").child(one_line(draft))).into_view()
         }
         (None, Some(last)) => {
-            let who = match last.direction {
-                Direction::Out => Some(words::YOU.to_owned()),
-                Direction::In => last.nick.as_deref().map(text::name),
-            };
-            let who = who.map(|who| span().attr("dir", "auto").child(format!("{who}: ")));
+            let who = who(last).map(|who| span().attr("dir", "auto").child(who));
             (who, span().attr("dir", "auto").child(one_line(&said(last)))).into_view()
         }
         (None, None) => rooms::about(client, peer).unwrap_or_else(|| words::NO_MESSAGES.to_owned()).into_view(),
@@ -248,6 +244,21 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
 fn mark(is: bool, shape: Icon, words: &'static str) -> Option<View> {
     let mark = || span().class("mark").attr("title", words);
     is.then(|| mark().child((icon(shape), span().class("unseen").child(words))).into_view())
+}
+
+/// Who said the newest message, and that it was to one alone, as it stands before what it says.
+pub(super) fn who(last: &Preview) -> Option<String> {
+    let nick = last.nick.as_deref();
+    let name = match last.direction {
+        Direction::Out => words::YOU.to_owned(),
+        Direction::In => nick.map(text::name)?,
+    };
+    let alone = match (last.direction, nick.filter(|_| last.private)) {
+        (_, None) => String::new(),
+        (Direction::In, Some(_)) => format!(" ({})", room_words::ONLY_TO_YOU),
+        (Direction::Out, Some(nick)) => format!(" ({})", say::only_to(nick)),
+    };
+    Some(format!("{name}{alone}: "))
 }
 
 /// What the newest message says; of a file, its name.

@@ -101,6 +101,8 @@ pub(crate) struct Page {
     pub(crate) dialog: State<Option<Dialog>>,
     /// Who is in a group chat is shown beside it.
     pub(crate) participants: State<bool>,
+    /// The group chat that the user chose last to go into: it is one before the engine says so.
+    pub(crate) entered: State<Option<BareJid>>,
     /// A nickname to be put into the field for a message.
     pub(crate) named: State<Option<String>>,
     pub(crate) theme: State<Theme>,
@@ -162,6 +164,7 @@ impl Page {
             tab: State::new(Tab::default()),
             dialog: State::new(None),
             participants: State::new(false),
+            entered: State::new(None),
             named: State::new(None),
             theme: State::new(theme),
             enter_sends: State::new(kept("enter-sends").as_deref() != Some("no")),

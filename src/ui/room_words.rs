@@ -38,6 +38,12 @@ words! {
     REMOVE_HINT = "Everybody sees that a message was removed, who did it, and the reason.";
     MATCHING_PEOPLE = "Matching participants";
 
+    // To one participant alone
+    ONLY_TO_YOU = "Privately, only to you";
+    TO_ALL = "Write to everybody again";
+    TO_ALL_AGAIN = "What you write goes to everybody here.";
+    GONE_HINT = "Nothing is sent until you write to everybody again.";
+
     // Participants
     SEARCH_PEOPLE = "Search participants";
     NOBODY = "Nobody of this name is here";
@@ -48,7 +54,8 @@ words! {
     MAY_READ_ONLY = "Can only read";
     MODERATES = "Moderator";
     PERSON = "What to do about this participant";
-    WRITE = "Write privately";
+    WRITE = "Write to them";
+    WHISPER = "Write privately";
     MENTION = "Mention";
     LET_SPEAK = "Let them write";
     SILENCE = "Let them only read";
@@ -58,6 +65,7 @@ words! {
     MAKE_GUEST = "Make guest";
     PUT_OUT = "Put out";
     PUT_OUT_HINT = "They leave the group chat, and can come back.";
+    OWNER_HINT = "Owners decide about everything here, also about you. Only an owner can take that back.";
     BAN = "Ban";
     BAN_HINT = "They leave the group chat, and cannot come back.";
     REASON = "Reason";
@@ -98,7 +106,8 @@ words! {
     // About a group chat
     SEES_ALL = "All participants see your address.";
     SEES_FEW = "Only those who run it see your address.";
-    WRITTEN_DOWN = "What is said here is written down where anybody may read it.";
+    KEPT_FOR_MEMBERS = "What is said here is kept. Members can read it later.";
+    KEPT_FOR_ALL = "What is said here is kept. Those who come later can read it.";
     TOPIC = "Topic";
     NO_TOPIC = "No topic";
     NICK_HERE = "Your nickname here";

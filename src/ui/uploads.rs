@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
+use leptos::reactive::graph::untrack;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 
@@ -18,6 +19,7 @@ use crate::domain::account::Connection;
 use crate::domain::change::Notice;
 use crate::domain::file::{clean_name, ending};
 use crate::domain::photo::{Piece, without_place};
+use crate::domain::room::Author;
 use crate::domain::timeline::Manner;
 use crate::domain::upload::{Progress, Slot, Trouble, Wanted};
 use crate::engine::change::Change;
@@ -62,6 +64,8 @@ pub(crate) struct Upload {
     /// A local address of it, if it is a picture that can be shown.
     pub(crate) picture: Option<Rc<str>>,
     pub(crate) stage: Stage,
+    /// For whom alone it is, in a group chat: decided as it is sent.
+    private: Option<Rc<Author>>,
     file: Blob,
     /// Names the last question for a place.
     asked: Rc<str>,
@@ -73,6 +77,8 @@ pub(crate) struct Upload {
 pub(crate) struct Caption {
     pub(crate) peer: BareJid,
     pub(crate) text: String,
+    /// For whom alone it is, in a group chat.
+    pub(crate) private: Option<Rc<Author>>,
     /// The files are sent.
     pub(crate) due: bool,
 }
@@ -116,6 +122,7 @@ pub(crate) fn add(client: Client, peer: &BareJid, files: Vec<File>) {
                 } else {
                     Stage::Chosen
                 },
+                private: None,
                 file: file.into(),
                 asked: Rc::default(),
                 give_up: None,
@@ -133,15 +140,24 @@ pub(crate) fn start(client: Client, peer: &BareJid, text: &str) -> bool {
     if !page.uploads.with_untracked(|uploads| uploads.iter().any(is_chosen)) {
         return false;
     }
+    let private = only(client, peer);
     page.uploads.update(|uploads| {
-        uploads.iter_mut().filter(|upload| is_chosen(upload)).for_each(|upload| upload.stage = Stage::Waiting);
+        for upload in uploads.iter_mut().filter(|upload| is_chosen(upload)) {
+            upload.stage = Stage::Waiting;
+            upload.private = private.clone();
+        }
     });
     if !text.is_empty() {
-        let caption = Caption { peer: peer.clone(), text: text.to_owned(), due: false };
+        let caption = Caption { peer: peer.clone(), text: text.to_owned(), private, due: false };
         page.captions.update(|captions| captions.push(caption));
     }
     go_on(client);
     true
+}
+
+/// For whom alone is what is sent in a conversation now.
+pub(crate) fn only(client: Client, peer: &BareJid) -> Option<Rc<Author>> {
+    untrack(|| client.conversation(peer)).and_then(|conversation| conversation.private.clone())
 }
 
 /// Gives a file up, wherever it is.
@@ -341,7 +357,10 @@ fn arrived(client: Client, number: u32, address: String) {
         let _ = Url::revoke_object_url(picture);
     }
     let manner = Manner { file: true, ..Manner::default() };
-    let what = Sending::Text { text: address, reply: None, manner };
+    let what = match upload.private {
+        Some(to) => Sending::Whisper { to, text: address, reply: None, manner },
+        None => Sending::Text { text: address, reply: None, manner },
+    };
     client.send(Command::Send { id: None, peer: upload.peer.clone(), what });
     if !has_open(client, &upload.peer) {
         caption(client, &upload.peer);
@@ -359,12 +378,18 @@ fn caption(client: Client, peer: &BareJid) {
         return;
     }
     let draft = client.conversation(peer).and_then(|conversation| conversation.draft.clone()).unwrap_or_default();
+    let private = only(client, peer);
     page.captions.update(|captions| {
         captions.retain(|caption| {
             let is_it = caption.peer == *peer;
             // Whoever changed it since wants to send something else.
-            if is_it && draft.trim() == caption.text {
-                client.send(Command::SendText { id: None, peer: peer.clone(), text: caption.text.clone() });
+            if is_it && draft.trim() == caption.text && private == caption.private {
+                let (text, reply, manner) = (caption.text.clone(), None, Manner::default());
+                let what = match caption.private.clone() {
+                    Some(to) => Sending::Whisper { to, text, reply, manner },
+                    None => Sending::Text { text, reply, manner },
+                };
+                client.send(Command::Send { id: None, peer: peer.clone(), what });
             }
             !is_it
         });

@@ -89,10 +89,15 @@ pub fn asked_client() -> (Client, Asked) {
                     delivery: Some(Delivery::Queued),
                     more: None,
                     author: None,
+                    private: None,
                 };
                 vec![insert(&peer, message), drafted(peer, String::new())]
             }
             Command::SetDraft { peer, text } => vec![drafted(peer, text)],
+            Command::SetPrivate { peer, to } => {
+                let known = client.conversation(&peer).map(|known| (*known).clone());
+                known.into_iter().map(|one| Change::Conversation(Conversation { private: to.clone(), ..one })).collect()
+            }
             Command::Arrange(peer, wish) => arranged(client, peer, wish),
             Command::Block(address) | Command::Report(address) => {
                 blocked.borrow_mut().add(address.into());
@@ -272,7 +277,7 @@ pub fn text(key: u64, direction: Direction, body: &str, stamp: i64, delivery: Op
     };
     let delivery = (direction == Direction::Out).then(|| delivery.unwrap_or(Delivery::Displayed));
     let (key, body, stamp) = (MessageKey(key), Body::Text(body.into()), Timestamp(stamp));
-    Message { key, direction, from, body, stamp, delivery, more: None, author: None }
+    Message { key, direction, from, body, stamp, delivery, more: None, author: None, private: None }
 }
 
 /// A hole in the history.
@@ -294,6 +299,7 @@ pub fn conversation(peer: &str, unread: u32, activity: u64, direction: Direction
             text: last.into(),
             gist: Gist::Text,
             stamp: Timestamp(now().0 - minutes * 60_000),
+            private: false,
         }),
         activity,
         ..Conversation::new(jid(peer))
@@ -354,6 +360,7 @@ pub fn conversations() -> Vec<Change> {
             text: "Two minutes".into(),
             gist: Gist::Text,
             stamp: Timestamp(base),
+            private: false,
         }),
         activity: 100,
         answered: true,
@@ -481,6 +488,7 @@ pub fn held(peer: &BareJid) -> Vec<Change> {
         text: "Second floor, on the left".into(),
         gist: Gist::Text,
         stamp: Timestamp(base),
+        private: false,
     };
     changes.push(Change::Conversation(Conversation {
         last: Some(last),

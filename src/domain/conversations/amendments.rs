@@ -210,7 +210,7 @@ impl Entry {
     fn quote(&mut self, key: MessageKey) -> bool {
         let Some(reply) = self.row(key).and_then(|row| row.message.reply()) else { return false };
         let id = reply.id.clone();
-        let Some(to) = self.answered(&id) else { return false };
+        let Some(to) = self.answered(&id, key) else { return false };
         let answers = self.answers.entry(to).or_default();
         if !answers.contains(&key) {
             answers.push(key);
@@ -265,7 +265,7 @@ impl Conversations {
         } else if let Some(id) = row.message.reply().map(|reply| reply.id.clone()) {
             if entry.quote(key) {
                 touched.push(key);
-            } else if entry.answered(&id).is_none() {
+            } else if entry.answered(&id, key).is_none() {
                 entry.refer(id, key);
             }
         }
@@ -325,9 +325,10 @@ impl Conversations {
     }
 
     /// A row that said something about another one is gone.
-    pub(super) fn untie(&mut self, peer: &BareJid, amends: &Amendment, gone: MessageKey) {
-        let Some(entry) = self.entries.get_mut(peer) else { return };
-        let Some(target) = entry.target(amends, Writer::ME) else { return };
+    pub(super) fn untie(&mut self, peer: &BareJid, row: &Row) {
+        let (Some(entry), Some(amends)) = (self.entries.get_mut(peer), &row.amends) else { return };
+        let Some(target) = entry.target(amends, row.writer()) else { return };
+        let gone = row.message.key;
         let Some(at) = entry.place_of(target) else { return };
         entry.touch(at);
         if let Some(row) = entry.rows.get_mut(at) {
@@ -344,7 +345,7 @@ impl Conversations {
         let is_about = |by: &MessageKey| {
             let Some(row) = entry.row(*by) else { return false };
             let Some(amends) = &row.amends else { return false };
-            is_in_trouble(&row.message) && entry.target(amends, Writer::ME) == Some(key)
+            is_in_trouble(&row.message) && entry.target(amends, row.writer()) == Some(key)
         };
         self.outbox.of(peer).into_iter().filter(is_about).collect()
     }
@@ -381,8 +382,8 @@ impl Conversations {
             let message = row.message.clone();
             self.changes.push(Change::Timeline(peer.clone(), TimelineEdit::Update(message)));
         } else if let Some(amends) = row.amends.clone() {
-            let author = row.message.author.clone();
-            let writer = Writer { direction: row.message.direction, author: author.as_deref() };
+            let (author, private) = (row.message.author.clone(), row.message.private.is_some());
+            let writer = Writer { direction: row.message.direction, author: author.as_deref(), private };
             let Some(entry) = self.entries.get_mut(peer) else { return };
             let Some(target) = entry.target(&amends, writer) else { return };
             if entry.apply(target, key) {
@@ -418,7 +419,8 @@ impl Conversations {
     pub fn name_of(&self, peer: &BareJid, key: MessageKey) -> Option<WireId> {
         let entry = self.entries.get(peer)?;
         let row = entry.row(key).filter(|row| row.is_shown_message())?;
-        if entry.is_room() { row.archive_id.clone() } else { row.alias.clone().or_else(|| row.id.clone()) }
+        let is_public = entry.is_room() && row.message.private.is_none();
+        if is_public { row.archive_id.clone() } else { row.alias.clone().or_else(|| row.id.clone()) }
     }
 
     /// Conversations in which something was said about a message that is not in memory, and is on disk perhaps.

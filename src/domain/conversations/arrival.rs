@@ -37,6 +37,8 @@ pub struct NewMessage {
     pub markable: bool,
     /// Which participant wrote it, in a group chat.
     pub author: Option<Rc<Author>>,
+    /// With whom alone it was said, in a group chat.
+    pub private: Option<Rc<Author>>,
 }
 
 impl NewMessage {
@@ -56,6 +58,7 @@ impl NewMessage {
             more: None,
             markable: false,
             author: None,
+            private: None,
         }
     }
 }
@@ -63,7 +66,8 @@ impl NewMessage {
 impl NewMessage {
     /// Who wrote it.
     pub(super) fn writer(&self) -> super::Writer<'_> {
-        super::Writer { direction: self.direction, author: self.author.as_deref() }
+        let (direction, author) = (self.direction, self.author.as_deref());
+        super::Writer { direction, author, private: self.private.is_some() }
     }
 }
 

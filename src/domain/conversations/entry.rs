@@ -174,6 +174,10 @@ impl Entry {
             return Some(*key);
         }
         let key = self.named_by(new.writer(), new.id.as_ref()?)?;
+        // What was said to one alone is not what was said to all, whatever its sender called it.
+        if self.row(key).is_some_and(|row| row.message.private.is_some() != new.private.is_some()) {
+            return None;
+        }
         let Some(id) = &new.archive_id else { return Some(key) };
         match self.row_mut(key) {
             // An own message that was sent twice for want of certainty is one all the same.
@@ -204,12 +208,19 @@ impl Entry {
                 // In a group chat an own message has its place when it comes back, and that is behind what came before.
                 let is_before = |row: &Row| match row.message.delivery {
                     Some(Delivery::Queued) => false,
-                    Some(Delivery::Sent) => !self.is_room(),
+                    Some(Delivery::Sent) => !self.is_room() || row.message.private.is_some(),
                     _ => true,
                 };
                 self.rows.iter().rposition(is_before).map_or(0, |last| last.saturating_add(1))
             }
         }
+    }
+
+    /// Where a row goes of which only the time tells something: the archive of the account knows no order among what was
+    /// said to all.
+    pub(super) fn place_by_time(&self, stamp: Timestamp) -> usize {
+        let is_before = |row: &Row| row.gap.is_none() && row.message.stamp <= stamp;
+        self.rows.iter().rposition(is_before).map_or(0, |last| last.saturating_add(1))
     }
 
     /// Where a row goes that pages of the archive have at another place than where it is.
@@ -465,7 +476,17 @@ impl Entry {
 /// What stands in a conversation without having been said.
 fn nobodys(peer: &BareJid, key: MessageKey, body: Body) -> Message {
     let (from, stamp) = (peer.clone(), Timestamp::default());
-    Message { key, direction: Direction::In, from, body, stamp, delivery: None, more: None, author: None }
+    Message {
+        key,
+        direction: Direction::In,
+        from,
+        body,
+        stamp,
+        delivery: None,
+        more: None,
+        author: None,
+        private: None,
+    }
 }
 
 #[cfg(test)]

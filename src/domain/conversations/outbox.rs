@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Amendment, Conversations, Scope, WireId};
 use crate::domain::change::{Change, TimelineEdit};
-use crate::domain::timeline::{Delivery, Manner, MessageKey, Reply};
+use crate::domain::room::Author;
+use crate::domain::timeline::{Delivery, Manner, Message, MessageKey, Reply};
 use crate::jid::BareJid;
 use crate::map::Map;
 use crate::order;
@@ -23,6 +24,8 @@ pub struct Waiting {
     pub key: MessageKey,
     /// What it says.
     pub says: Says,
+    /// To which participant of a group chat alone; to all, if `None`.
+    pub private: Option<Rc<Author>>,
     /// The disk says that it may be on its way: it may leave now.
     pub cleared: bool,
 }
@@ -215,11 +218,12 @@ impl Conversations {
         self.hold(peer);
     }
 
-    /// A refused message holds back what waits behind it, until the user decides.
+    /// A refused message holds back what waits behind it, until the user decides; not one to somebody alone, on which
+    /// nothing that others read depends.
     pub(super) fn hold(&mut self, peer: &BareJid) {
         let failed = self.outbox.of(peer).into_iter().find(|key| {
-            let delivery = self.message(peer, *key).and_then(|row| row.delivery.as_ref());
-            matches!(delivery, Some(Delivery::Failed(_)))
+            let row = self.message(peer, *key).filter(|row| row.private.is_none());
+            matches!(row.and_then(|row| row.delivery.as_ref()), Some(Delivery::Failed(_)))
         });
         let was_held = self.entries.get(peer).is_some_and(|entry| entry.view.held_by.is_some());
         self.outbox.released |= was_held && failed.is_none();
@@ -242,13 +246,16 @@ impl Conversations {
     /// Own messages that went to group chats and have not come back from there.
     pub fn not_reflected(&self) -> Vec<(BareJid, MessageKey)> {
         let is_one = |(peer, key): &(BareJid, MessageKey)| {
-            self.is_room(peer) && self.message(peer, *key).is_some_and(|row| row.delivery == Some(Delivery::Sent))
+            let is_sent = |row: &Message| row.delivery == Some(Delivery::Sent) && row.private.is_none();
+            self.is_room(peer) && self.message(peer, *key).is_some_and(is_sent)
         };
         if self.outbox.items.is_empty() { Vec::new() } else { self.outbox.all().into_iter().filter(is_one).collect() }
     }
 
+    /// Not of what went to one participant alone: no archive is sure to have that, so the user decides.
     fn is_uncertain(&self, peer: &BareJid, key: MessageKey) -> bool {
-        self.message(peer, key).is_some_and(|row| row.delivery == Some(Delivery::Unknown))
+        let is_one = |row: &Message| row.delivery == Some(Delivery::Unknown) && row.private.is_none();
+        self.message(peer, key).is_some_and(is_one)
     }
 
     /// What was uncertain did not arrive: it waits to be sent again.
@@ -327,7 +334,8 @@ impl Conversations {
                     manner: row.message.manner().cloned().unwrap_or_default(),
                 },
             };
-            Some(Waiting { peer: peer.clone(), id: row.id.clone()?, key: *key, says, cleared })
+            let private = row.message.private.clone();
+            Some(Waiting { peer: peer.clone(), id: row.id.clone()?, key: *key, says, private, cleared })
         });
         waiting.collect()
     }

@@ -132,6 +132,9 @@ impl Conversations {
             if let Some(id) = entry.markable().cloned() {
                 entry.marked = Some(id.clone());
                 entry.dirty = true;
+                // In a group chat messages are named as the group chat does (XEP-0333 §4.1).
+                let newest = entry.rows.iter().rev().find_map(|row| row.archive_id.as_ref());
+                let id = newest.filter(|_| entry.view.room.is_some()).cloned().unwrap_or(id);
                 told.push((peer, id));
             }
         }

@@ -90,18 +90,22 @@ pub struct Writer<'a> {
     pub direction: Direction,
     /// Which participant, in a group chat.
     pub author: Option<&'a Author>,
+    /// Says it to one participant alone, or to the user alone.
+    pub private: bool,
 }
 
 impl Writer<'_> {
     /// The user.
-    pub const ME: Self = Self { direction: Direction::Out, author: None };
+    pub const ME: Self = Self { direction: Direction::Out, author: None, private: false };
     /// The other one of a conversation between two.
-    pub const PEER: Self = Self { direction: Direction::In, author: None };
+    pub const PEER: Self = Self { direction: Direction::In, author: None, private: false };
 
     /// Under what a message of this sender is found by the id that they gave it. Ids of different participants never
     /// meet. No name and no id can contain the character between them: XML cannot carry it.
     pub(super) fn named(self, id: &str) -> WireId {
         match self.author.filter(|_| self.direction == Direction::In) {
+            // Not every group chat gives its name for the sender to what it passes on to one alone.
+            Some(author) if self.private => ["", &author.nick, id].join("\0"),
             Some(author) => [author.scope(), id].join("\0"),
             None => id.to_owned(),
         }
@@ -111,6 +115,7 @@ impl Writer<'_> {
 impl Row {
     /// Who wrote it.
     pub(super) fn writer(&self) -> Writer<'_> {
-        Writer { direction: self.message.direction, author: self.message.author.as_deref() }
+        let Message { direction, author, private, .. } = &self.message;
+        Writer { direction: *direction, author: author.as_deref(), private: private.is_some() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::domain::room::{Occupant, OccupantEdit};
+use crate::domain::room::{Author, Occupant, OccupantEdit};
 use crate::map::Map;
 
 /// People of one group chat that are known.
@@ -22,6 +22,17 @@ pub(super) struct People {
 impl People {
     pub(super) fn called(&self, nick: &str) -> Option<&Occupant> {
         self.by_number.get(self.numbers.get(nick)?)
+    }
+
+    pub(super) fn same(&self, who: &Author) -> Option<&Occupant> {
+        let by_stay = who.number.and_then(|number| self.by_number.get(&number));
+        let by_nick = || self.called(&who.nick).filter(|one| who.is(one));
+        let found = by_stay.filter(|one| who.is(one)).or_else(by_nick);
+        found.or_else(|| self.by_number.values().find(|one| who.is(one))).filter(|one| !one.is_me)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Occupant> {
+        self.by_number.values()
     }
 
     /// Returns whether the number was used: who is there already keeps theirs.

@@ -22,6 +22,7 @@ fn message(key: u64) -> Message {
         delivery: None,
         more: None,
         author: None,
+        private: None,
     }
 }
 

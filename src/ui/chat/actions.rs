@@ -142,7 +142,7 @@ impl Bar {
         });
         let reply = make("message-reply", words::REPLY, REPLY, |talk, message, _| {
             if let Some(message) = shown(talk, message) {
-                talk.composing.set(Some(Composing::Reply(message.key)));
+                talk.reply(&message);
             }
         });
         let more = make("message-more", words::MORE, MORE, open_menu);
@@ -160,9 +160,10 @@ impl Bar {
         }
         let Some(known) = shown(&self.talk, message) else { return };
         let Ok(Some(bubble)) = message.query_selector(".bubble") else { return };
-        let hidden = known.body.text().is_none() || !untrack(|| room::may(self.talk.client, &self.talk.peer)).refer;
-        self.reply.set_hidden(hidden);
-        self.react.set_hidden(hidden);
+        let may = untrack(|| room::may(self.talk.client, &self.talk.peer)).about(&known);
+        let is_text = known.body.text().is_some();
+        self.reply.set_hidden(!(is_text && may.refer));
+        self.react.set_hidden(!(is_text && may.react));
         let _ = bubble.append_child(&self.element);
         self.at.replace(Some(message.clone()));
     }
@@ -226,10 +227,11 @@ fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
     let mut offer = |hook, icon, label, grave, act: Box<dyn FnMut()>| {
         choices.push(Choice { hook, icon, label, grave, act });
     };
-    let may = untrack(|| room::may(talk.client, &talk.peer));
+    let may = untrack(|| room::may(talk.client, &talk.peer)).about(&message);
     if let Some(text) = message.body.text().cloned() {
         let composing = talk.composing;
-        let reply = Box::new(move || composing.set(Some(Composing::Reply(key))));
+        let (answers, answered) = (talk.clone(), message.clone());
+        let reply = Box::new(move || answers.reply(&answered));
         if may.refer {
             offer("menu-reply", REPLY, words::REPLY, false, reply);
         }
@@ -265,7 +267,7 @@ fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
         let about = move || page.dialog.set(Some(Dialog::Room(RoomDialog::Remove(room.clone(), key))));
         offer("menu-moderate", BIN, room_words::REMOVE_FOR_ALL, true, Box::new(about));
     }
-    let above = message.body.text().filter(|_| may.refer).map(|_| signs(talk, &message));
+    let above = message.body.text().filter(|_| may.react).map(|_| signs(talk, &message));
     menu::open(words::MESSAGE_ACTIONS, beside, above, choices);
 }
 

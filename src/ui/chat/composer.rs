@@ -3,18 +3,20 @@
 use crate::ui::parts::el::{IntoView, View, button, form, textarea};
 use crate::ui::parts::state::State;
 use leptos::reactive::graph::untrack;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::completion::Completion;
 use super::composing::newest_own;
 use super::draft::Draft;
 use super::messages::Messages;
+use super::private::{self, Only};
 use super::talk::{Composing, Talk};
 use super::tray;
 use crate::domain::timeline::Manner;
 use crate::engine::command::{Command, Sending};
 use crate::present::spoiler::written;
-use crate::present::text;
+use crate::present::{rooms, text};
 use crate::ui::parts::browser::{is_narrow, next_frame};
 use crate::ui::parts::icon::{SEND, TICK, icon};
 use crate::ui::parts::live::{act, live, watch};
@@ -25,9 +27,12 @@ use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
     let Talk { client, peer, composing, .. } = talk.clone();
     let page = client.page();
-    let named = peer.clone();
+    let (named, whose) = (peer.clone(), peer.clone());
     let empty = State::new(true);
-    let label = live(move || format!("{} {}", words::MESSAGE, text::name(&client.name(&named))));
+    // Beside a group chat, one participant of it.
+    let only = State::following(move || Only::of(client, &whose));
+    let alone = move || only.with(|only| only.as_ref().map(|only| rooms::only_to(&only.who.nick)));
+    let label = move || alone().unwrap_or_else(|| format!("{} {}", words::MESSAGE, text::name(&client.name(&named))));
     let area = textarea()
         .attr("data-testid", "composer")
         .attr("rows", "1")
@@ -35,8 +40,8 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         .attr("role", "textbox")
         .attr("aria-multiline", "true")
         .attr("enterkeyhint", "send")
-        .attr("placeholder", words::MESSAGE)
-        .attr("aria-label", label);
+        .attr("placeholder", live(move || alone().unwrap_or_else(|| words::MESSAGE.to_owned())))
+        .attr("aria-label", live(label));
     let field: HtmlTextAreaElement = area.node();
 
     let grown = field.clone();
@@ -81,6 +86,17 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             let _ = edited.focus();
         }
     });
+    let (chosen, whose, first) = (field.clone(), peer.clone(), Cell::new(true));
+    let begun = State::following(move || client.conversation(&whose)?.private.clone());
+    watch(move || {
+        let is_begun = begun.get().is_some();
+        if is_begun && !first.replace(false) {
+            let chosen = chosen.clone();
+            // The menu gives the focus back to where it was first.
+            next_frame(move || drop(chosen.focus()));
+        }
+        first.set(false);
+    });
     let also = told.clone();
     let completion = Completion::new(talk.clone(), field.clone(), Box::new(move || also()));
     let names = completion.clone();
@@ -104,6 +120,10 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             return;
         }
         let purpose = composing.get_untracked();
+        // An own message is changed for whoever has it; all else goes nowhere while the one that it is for is not there.
+        if !private::may_go(only) && !matches!(purpose, Some(Composing::Edit(_))) {
+            return;
+        }
         composing.set(None);
         if let Some(Composing::Edit(key)) = purpose {
             return says.send(Sending::Correct { key, text });
@@ -114,13 +134,18 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             Some(Composing::Reply(key)) => Some(key),
             _ => None,
         };
-        match (reply, written(&text)) {
-            (reply, Some(spoiler)) => {
-                let manner = Manner { spoiler: Some(spoiler.hint.to_owned()), ..Manner::default() };
-                says.send(Sending::Text { text: spoiler.text.to_owned(), reply, manner });
-            }
-            (Some(_), None) => says.send(Sending::Text { text, reply, manner: Manner::default() }),
-            (None, None) => client.send(Command::SendText { id: None, peer: to.clone(), text }),
+        let only = only.with_untracked(|only| only.as_ref().map(|only| only.who.clone()));
+        let is_plain = reply.is_none() && only.is_none();
+        let (text, spoiler) = match written(&text) {
+            Some(spoiler) => (spoiler.text.to_owned(), Some(spoiler.hint.to_owned())),
+            None => (text, None),
+        };
+        let is_plain = is_plain && spoiler.is_none();
+        let manner = Manner { spoiler, ..Manner::default() };
+        match only {
+            Some(who) => says.send(Sending::Whisper { to: who, text, reply, manner }),
+            None if is_plain => client.send(Command::SendText { id: None, peer: to.clone(), text }),
+            None => says.send(Sending::Text { text, reply, manner }),
         }
         draft.sent();
         messages.go_to_end();
@@ -137,7 +162,7 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         }
         let _ = sent.focus();
     });
-    let (by_key, above) = (send.clone(), field.clone());
+    let (by_key, above, ended) = (send.clone(), field.clone(), talk.peer.clone());
     let completed = completion.clone();
     let key = act(move |event: KeyboardEvent| {
         if completed.takes(&event) {
@@ -151,6 +176,10 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             "Escape" if composing.get_untracked().is_some() => {
                 event.prevent_default();
                 return composing.set(None);
+            }
+            "Escape" if only.with_untracked(Option::is_some) => {
+                event.prevent_default();
+                return private::set(client, &ended, None);
             }
             "ArrowUp" if !composing_text && above.value().is_empty() && composing.get_untracked().is_none() => {
                 if let Some(newest) = newest_own(&upward) {
@@ -190,6 +219,7 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             .attr("data-empty", live(move || if empty.get() && !has_files.get() { "true" } else { "false" }))
             .child(live(move || Some(icon(if is_edit.get() { TICK } else { SEND }).into_view()))),
     ));
+    let alone = untrack(|| client.is_room(&talk.peer)).then(|| private::bar(talk, only, empty));
     // Not in the form: Enter in one of its fields is not for the message.
-    (form, picker).into_view()
+    (alone, form, picker).into_view()
 }

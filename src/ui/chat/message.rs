@@ -13,7 +13,7 @@ use crate::engine::command::Command;
 use crate::jid::BareJid;
 use crate::present::grouping::Shape;
 use crate::present::text::is_lone_emoji;
-use crate::present::wording;
+use crate::present::{rooms, wording};
 use crate::ui::client::Client;
 use crate::ui::parts::browser::civil;
 use crate::ui::parts::icon::{CLOCK, Icon, TICK, TICKS, UP, WARNING, icon};
@@ -79,7 +79,7 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
             let message = current(client, &peer, &message);
             let delivery = message.delivery.as_ref()?;
             let is_last = || last_own.with(|last| *last == Some(message.key));
-            under(client, &peer, message.key, delivery, is_last)
+            under(client, &peer, &message, delivery, is_last)
         })
     });
     // What is said about a message comes and goes; most have nothing of it.
@@ -112,6 +112,7 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
     let names_me = message.more.as_ref().is_some_and(|more| more.mentions_me).then_some("");
     let bubble = div().class(if lone { "bubble lone" } else { "bubble" }).child((
         named,
+        super::private::mark(&message),
         quote,
         div().class("body").attr("data-testid", "message-body").attr("dir", "auto").child(body),
         span().class("meta").child((edited, span().class("time").child(civil(stamp).time()), mark)),
@@ -124,6 +125,7 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
         .attr("data-state", state)
         .attr("data-many", is_many)
         .attr("data-names-me", names_me)
+        .attr("data-private", message.private.is_some().then_some(""))
         .attr("data-from", message.from.to_string())
         .attr("data-encrypted", "false")
         .attr("data-key", key.0.to_string())
@@ -161,15 +163,19 @@ fn mark(delivery: &Delivery) -> View {
 fn under(
     client: Client,
     peer: &BareJid,
-    key: MessageKey,
+    message: &Message,
     delivery: &Delivery,
     is_last: impl FnOnce() -> bool,
 ) -> Option<View> {
     let state = wording::delivery(delivery);
     let waits = *delivery == Delivery::Queued && !matches!(client.connection(), Connection::Online);
-    let (why, again) = match delivery {
-        Delivery::Failed(refusal) => (format!("{state}. {}", wording::refusal(refusal)), true),
-        Delivery::Unknown => (format!("{state}."), true),
+    let key = message.key;
+    let (why, again) = match (delivery, &message.private) {
+        (Delivery::Failed(refusal), Some(who)) => {
+            (format!("{state}. {}", rooms::whisper_refused(&who.nick, refusal)), true)
+        }
+        (Delivery::Failed(refusal), None) => (format!("{state}. {}", wording::refusal(refusal)), true),
+        (Delivery::Unknown, _) => (format!("{state}."), true),
         _ if waits => (state.to_owned(), false),
         // The mark has said it to who listens.
         _ if is_last() => {

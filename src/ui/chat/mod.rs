@@ -13,6 +13,7 @@ mod gap;
 mod message;
 mod messages;
 mod nicks;
+pub(crate) mod private;
 mod room;
 mod stranger;
 mod talk;
@@ -259,9 +260,9 @@ fn news(client: Client, peer: BareJid) -> View {
             // What was said before comes in, too, page by page.
             activity > before && last.direction == Direction::In && last.stamp >= opened
         })?;
-        let nick = last.nick.as_deref().map(|nick| format!("{}: ", say::name(nick))).unwrap_or_default();
+        let who = super::conversations::who(last).unwrap_or_default();
         let name = say::name(&untrack(|| client.name(&peer)));
-        Some(format!("{name}: {nick}{}", super::conversations::said(last)))
+        Some(format!("{name}: {who}{}", super::conversations::said(last)))
     });
     div().class("unseen").attr("aria-live", "polite").child(said).into_view()
 }

@@ -25,11 +25,11 @@ use crate::ui::{room_words as words, rooms, words as common};
 /// The line below the name of a group chat: how many are there, and what it is about.
 pub(super) fn line(client: Client, room: &BareJid) -> View {
     let known = client.room(room);
-    let state = known.as_deref().and_then(|room| match room.phase {
-        Phase::Joined => None,
-        Phase::Joining => Some(words::JOINING),
-        Phase::Left | Phase::Refused(_) => Some(words::NOT_IN),
-    });
+    let state = match known.as_deref().map(|room| &room.phase) {
+        Some(Phase::Joined) => None,
+        Some(Phase::Joining) | None => Some(words::JOINING),
+        Some(Phase::Left | Phase::Refused(_)) => Some(words::NOT_IN),
+    };
     let about = rooms::about(client, room);
     let people = match state {
         Some(state) => Some(state.to_owned()),
@@ -88,7 +88,11 @@ impl Foot {
 pub(super) fn foot(talk: Talk, messages: Messages) -> View {
     let (client, peer) = (talk.client, talk.peer.clone());
     let whose = peer.clone();
-    let foot = State::following(move || Foot::of(client.room(&whose).as_deref()));
+    let foot = State::following(move || match client.room(&whose) {
+        // Nobody has said anything of it yet.
+        None if client.is_entered(&whose) => Foot::Field,
+        room => Foot::of(room.as_deref()),
+    });
     let writes = State::following(move || foot.with(|foot| matches!(foot, Foot::Field | Foot::Waits(_))));
     let whose = peer.clone();
     let note = live(move || match foot.get() {
@@ -162,7 +166,7 @@ fn outside(client: Client, room: &BareJid, why: Option<&Why>) -> View {
         Some(Why::Destroyed { alternate: Some(to), password, .. }) => {
             whole.child(ways.child((follow(client, to.clone(), password.clone()), forget())))
         }
-        Some(Why::Gone { .. } | Why::Destroyed { .. }) => whole.child(ways.child(forget())),
+        Some(Why::Gone { .. } | Why::Destroyed { .. } | Why::NoGroup) => whole.child(ways.child(forget())),
         None | Some(Why::Kicked { .. } | Why::NoMember | Why::MembersOnlyNow) => {
             whole.child(ways.child((way("join-again", "button primary", words::JOIN_AGAIN, retry), forget())))
         }
@@ -240,22 +244,36 @@ pub(super) fn removed(removed: &Removed) -> String {
 pub(super) struct May {
     /// Say something.
     pub(super) write: bool,
-    /// Answer, react, and take back.
+    /// Answer and take back.
     pub(super) refer: bool,
+    /// React.
+    pub(super) react: bool,
     /// Take away what others wrote.
     pub(super) moderate: bool,
+}
+
+impl May {
+    /// With one message: what was said to one alone is nobody else's business, and needs no names by the group chat.
+    pub(super) fn about(self, message: &Message) -> Self {
+        match message.private {
+            None => self,
+            Some(_) => Self { refer: self.write, react: false, moderate: false, ..self },
+        }
+    }
 }
 
 /// What the user may do; with a person, everything that one does with own messages.
 pub(super) fn may(client: Client, peer: &BareJid) -> May {
     if !client.is_room(peer) {
-        return May { write: true, refer: true, moderate: false };
+        return May { write: true, refer: true, react: true, moderate: false };
     }
-    let Some(room) = client.room(peer) else { return May { write: false, refer: false, moderate: false } };
+    let Some(room) = client.room(peer) else {
+        return May { write: false, refer: false, react: false, moderate: false };
+    };
     let write = room.may_speak();
     let refer = write && room.traits.message_ids;
     let moderate = room.traits.moderation && room.role == Role::Moderator && room.phase == Phase::Joined;
-    May { write, refer, moderate }
+    May { write, refer, react: refer, moderate }
 }
 
 /// Who is quoted or reacted to: a person by their name, participants by their nicknames.

@@ -1,6 +1,6 @@
 //! What the parts of one open conversation share.
 
-use crate::domain::timeline::MessageKey;
+use crate::domain::timeline::{Message, MessageKey};
 use crate::engine::command::{Command, Sending};
 use crate::jid::BareJid;
 use crate::ui::client::Client;
@@ -31,6 +31,14 @@ pub(super) struct Talk {
 impl Talk {
     pub(super) fn new(client: Client, peer: BareJid) -> Self {
         Self { client, peer, composing: State::new(None), picking: State::new(None), wanted: State::new(None) }
+    }
+
+    /// The field is for an answer; to somebody alone, if that is how it was said.
+    pub(super) fn reply(&self, message: &Message) {
+        if message.private.is_some() {
+            super::private::set(self.client, &self.peer, message.private.clone());
+        }
+        self.composing.set(Some(Composing::Reply(message.key)));
     }
 
     /// Sends something that is more than a plain text.

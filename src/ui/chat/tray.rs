@@ -233,11 +233,11 @@ pub(super) fn has_chosen(client: Client, peer: &BareJid) -> bool {
 pub(super) fn send_caption(client: Client, peer: BareJid, field: HtmlTextAreaElement, say: Rc<impl Fn() + 'static>) {
     let captions = client.page().captions;
     watch(move || {
-        let due = captions.with(|all| all.iter().find(|one| one.due && one.peer == peer).map(|one| one.text.clone()));
-        let Some(text) = due else { return };
+        let due = captions.with(|all| all.iter().find(|one| one.due && one.peer == peer).cloned());
+        let Some(due) = due else { return };
         untrack(|| {
             captions.update(|all| all.retain(|one| one.peer != peer));
-            if field.value().trim() == text {
+            if field.value().trim() == due.text && uploads::only(client, &peer) == due.private {
                 say();
             }
         });

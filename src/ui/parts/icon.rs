@@ -42,6 +42,7 @@ pub(crate) const FILE: Icon = "M13.500 3.500H7a1.500 1.500 0 0 0-1.500 1.500v14A
 pub(crate) const RETRY: Icon = "M19 12a7 7 0 1 1-2.200-5.100L19 9M19 4v5h-5";
 pub(crate) const EYE: Icon = "M2.500 12C4.500 8 8 6 12 6s7.500 2 9.500 6c-2 4-5.500 6-9.500 6s-7.500-2-9.500-6zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 \
 0 6z";
+pub(crate) const LOCK: Icon = "M7.500 11V8a4.500 4.500 0 0 1 9 0v3M5.500 11h13v9h-13z";
 pub(crate) const LID: Icon = "M4 20L20 4";
 
 /// Draws an icon. It is decoration: the words stand in the label of what holds it.

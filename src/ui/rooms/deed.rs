@@ -1,10 +1,12 @@
 //! What is done about participants and their messages, with a reason where it is grave.
 
+use std::rc::Rc;
+
 use web_sys::{Element, SubmitEvent};
 
 use super::{RoomDialog, typed};
 use crate::domain::room::RoomNews;
-use crate::domain::room::{Affiliation, Occupant, Role};
+use crate::domain::room::{Affiliation, Author, Occupant, Role};
 use crate::domain::timeline::MessageKey;
 use crate::engine::change::Notice;
 use crate::engine::rooms::RoomOrder;
@@ -17,7 +19,7 @@ use crate::ui::dialogs::{feet, field};
 use crate::ui::page::Dialog;
 use crate::ui::parts::browser::is_narrow;
 use crate::ui::parts::el::{IntoView, View, button, form, p, span};
-use crate::ui::parts::icon::{BACK, CHATS, HAND, Icon, LID, PEN, PEOPLE, PIN};
+use crate::ui::parts::icon::{BACK, CHATS, HAND, Icon, LID, LOCK, PEN, PEOPLE, PIN};
 use crate::ui::parts::live::act;
 use crate::ui::parts::menu::{self, Choice};
 use crate::ui::parts::state::State;
@@ -27,6 +29,7 @@ use crate::ui::room_words as words;
 pub(super) const fn label(deed: Deed) -> &'static str {
     match deed {
         Deed::Write => words::WRITE,
+        Deed::Whisper => words::WHISPER,
         Deed::Mention => words::MENTION,
         Deed::Voice => words::LET_SPEAK,
         Deed::Silence => words::SILENCE,
@@ -43,6 +46,7 @@ pub(super) const fn label(deed: Deed) -> &'static str {
 const fn look(deed: Deed) -> (Icon, &'static str, bool) {
     match deed {
         Deed::Write => (CHATS, "person-write", false),
+        Deed::Whisper => (LOCK, "person-whisper", false),
         Deed::Mention => (PEN, "person-mention", false),
         Deed::Voice => (CHATS, "person-voice", false),
         Deed::Silence => (LID, "person-silence", false),
@@ -76,7 +80,7 @@ pub(super) fn open_menu(client: Client, room: &BareJid, them: &Occupant, beside:
 fn begin(client: Client, room: &BareJid, them: &Occupant, deed: Deed) {
     let page = client.page();
     // On a small screen the list covers where it goes on.
-    if is_narrow() && matches!(deed, Deed::Write | Deed::Mention) {
+    if is_narrow() && matches!(deed, Deed::Write | Deed::Whisper | Deed::Mention) {
         page.participants.set(false);
     }
     match deed {
@@ -85,8 +89,9 @@ fn begin(client: Client, room: &BareJid, them: &Occupant, deed: Deed) {
                 open_chat(client, address);
             }
         }
+        Deed::Whisper => crate::ui::chat::private::set(client, room, Some(Rc::new(Author::of(them)))),
         Deed::Mention => page.named.set(Some(them.nick.to_string())),
-        Deed::PutOut | Deed::Ban => {
+        Deed::PutOut | Deed::Ban | Deed::Make(Affiliation::Owner) => {
             page.dialog.set(Some(Dialog::Room(RoomDialog::Deed(room.clone(), them.number, deed))));
         }
         _ => order(client, room, them, deed, None),
@@ -101,7 +106,7 @@ fn order(client: Client, room: &BareJid, them: &Occupant, deed: Deed, reason: Op
         Some(RoomOrder::SetAffiliation { room, who, affiliation, reason: reason.clone() })
     };
     let order = match deed {
-        Deed::Write | Deed::Mention => None,
+        Deed::Write | Deed::Whisper | Deed::Mention => None,
         Deed::Voice => Some(role(room, Role::Participant)),
         Deed::Silence => Some(role(room, Role::Visitor)),
         Deed::PutOut => Some(role(room, Role::None)),
@@ -113,12 +118,16 @@ fn order(client: Client, room: &BareJid, them: &Occupant, deed: Deed, reason: Op
     }
 }
 
-/// Asks before somebody is put out or banned.
+/// Asks before somebody is put out, banned or made an owner.
 pub(super) fn ask(client: Client, room: BareJid, number: u64, deed: Deed) -> View {
     let Some(them) = client.occupant(&room, number) else { return p().child(words::NOBODY).into_view() };
     let reason = State::new(String::new());
-    let hint = if deed == Deed::Ban { words::BAN_HINT } else { words::PUT_OUT_HINT };
-    let question = format!("{} {}?", label(deed), text::name(&them.nick));
+    let hint = match deed {
+        Deed::Ban => words::BAN_HINT,
+        Deed::PutOut => words::PUT_OUT_HINT,
+        _ => words::OWNER_HINT,
+    };
+    let question = format!("{}: {}?", label(deed), text::name(&them.nick));
     let submit = act(move |event: SubmitEvent| {
         event.prevent_default();
         order(client, &room, &them, deed, reason.with_untracked(|reason| typed(reason)));

@@ -30,14 +30,14 @@ impl Entry {
     fn looked_up(&self, what: &What, writer: Writer<'_>, id: &str) -> Option<MessageKey> {
         match what {
             What::React(_) => self.named(id),
-            What::Retract | What::Moderate(_) if self.is_room() => self.archived(id),
+            What::Retract | What::Moderate(_) if self.is_room() && !writer.private => self.archived(id),
             What::Correct(_) | What::Retract | What::Moderate(_) => self.named_by(writer, id),
         }
     }
 
     /// The message that an answer is to. Who names a correction means what was corrected.
-    pub(super) fn answered(&self, id: &str) -> Option<MessageKey> {
-        let key = self.named(id)?;
+    pub(super) fn answered(&self, id: &str, by: MessageKey) -> Option<MessageKey> {
+        let key = self.named(id).or_else(|| self.named_between(id, by))?;
         let row = self.row(key)?;
         match &row.amends {
             Some(amends) if row.hidden => self.target(amends, row.writer()),
@@ -56,8 +56,26 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// The message of this id among what was said with one participant alone, for an answer that was said so, too.
+    fn named_between(&self, id: &str, by: MessageKey) -> Option<MessageKey> {
+        let other = self.row(by)?.message.private.as_deref()?;
+        let theirs = Writer { author: Some(other), private: true, ..Writer::PEER };
+        let is_ours = |key: &MessageKey| {
+            let with = self.row(*key).and_then(|row| row.message.private.as_deref());
+            with.is_some_and(|with| with.is_same(other))
+        };
+        let own = self.named_by(Writer::ME, id).filter(is_ours);
+        own.or_else(|| self.named_by(theirs, id).filter(is_ours))
+    }
+}
+
 /// Whether a participant of a group chat may say this about a row: corrections and retractions are for its author alone.
 fn may_say(what: &What, writer: Writer<'_>, row: &Row) -> bool {
+    // What is said to one alone is never about what all have read, nor the other way round.
+    if writer.private != row.message.private.is_some() {
+        return false;
+    }
     match what {
         What::React(_) => true,
         // The group chat itself, which is no participant.

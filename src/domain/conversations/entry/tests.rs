@@ -15,6 +15,7 @@ fn row(key: u64) -> Row {
         delivery: None,
         more: None,
         author: None,
+        private: None,
     };
     Row { id: Some(format!("id {key}")), archive_id: Some(format!("a {key}")), ..Row::new(message) }
 }
