@@ -101,7 +101,7 @@ const frameChat = (place, options, hears) =>
 /** What a chat may tell. */
 const HEARD = ["ready", "message", "unread", "error", "connection", "leave"];
 /** How the page wants it to look, as far as a frame is told. */
-const SHADES = ["accent", "on-accent", "background", "text", "header", "header-text", "font"];
+const SHADES = ["accent", "on-accent", "background", "text", "own", "header", "header-text", "font"];
 
 const make = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);

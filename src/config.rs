@@ -15,6 +15,10 @@ pub struct Flag(&'static str, bool);
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts(&'static str);
 
+/// A key whose value is a list of origins: scheme, host, and port where it is not the usual one.
+#[derive(Clone, Copy, Debug)]
+pub struct Origins(&'static str);
+
 impl Text {
     /// As it is written in the file.
     pub const fn name(self) -> &'static str {
@@ -35,6 +39,13 @@ impl Flag {
 }
 
 impl Hosts {
+    /// As it is written in the file.
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+impl Origins {
     /// As it is written in the file.
     pub const fn name(self) -> &'static str {
         self.0
@@ -92,6 +103,11 @@ impl Hosts {
     const KIND: &'static str = "list of host names";
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+impl Origins {
+    const KIND: &'static str = "list of origins";
+}
+
 keys! {
     /// The domain of your users. They need to type only the part of their address that stands before the `@`.
     DOMAIN = Text("domain"), without "people type whole addresses", like r#""example.org""#;
@@ -131,6 +147,17 @@ keys! {
     /// Unsafe: whoever can pose as the server gets the password itself. It goes over encryption only, and never to a server
     /// that offered SCRAM to the same page before. Let the server store SCRAM instead.
     ALLOW_PLAIN = Flag("allow_plain", false), without "`false`", like "false";
+
+    /// Origins of the pages that may show the chat in a frame (`<waxwing-chat isolation="frame">`). All others get no word.
+    ///
+    /// `frame.html` must be served with `frame-ancestors` naming the same origins: this list says who is talked to, that
+    /// header who may put the frame into a page at all.
+    EMBED = Origins("embed"), without "nobody", like r#"["https://shop.example"]"#;
+
+    /// Whether the page around a frame is told what is written, and not only that something is.
+    ///
+    /// With `true` that page can read along, also what is said to whoever signed in with a password.
+    EMBED_TEXT = Flag("embed_text", false), without "`false`", like "false";
 }
 
 #[cfg(test)]
@@ -146,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_reference_names_the_default_that_counts() {
-        for flag in [super::DISCOVERY, super::GUEST, super::REGISTRATION, super::ALLOW_PLAIN] {
+        for flag in [super::DISCOVERY, super::GUEST, super::REGISTRATION, super::ALLOW_PLAIN, super::EMBED_TEXT] {
             let entry = REFERENCE.iter().find(|entry| entry.key == flag.name()).unwrap();
             assert_eq!(entry.without, format!("`{}`", flag.default()), "{}", flag.name());
         }
