@@ -65,8 +65,10 @@ export const mountChat = async (root, place, options, hears) => {
   fallen.add(hears);
   const wish = mount(place, { ...options, place: HERE.href }, hears);
   return (name, value) => {
-    if (name === "end") fallen.delete(hears);
-    return wish(name, value);
+    if (name !== "end") return wish(name, value);
+    fallen.delete(hears);
+    wish(name);
+    place.remove();
   };
 };
 
@@ -255,6 +257,13 @@ export class WaxwingChat extends HTMLElement {
 
   connectedCallback() {
     if (this.#parts.root) return;
+    // What a script set before it knew the element.
+    for (const name of [...IDENTITY, ...LOOKS]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
     this.#build();
     if (this.#mode !== "launcher") {
       this.#open = true;
@@ -284,7 +293,8 @@ export class WaxwingChat extends HTMLElement {
     if (IDENTITY.includes(name)) {
       const went = this.#starting;
       this.#end();
-      if (went) this.#start();
+      // Several often change together.
+      if (went) queueMicrotask(() => this.isConnected && this.#open && this.#start());
     }
     this.#show();
   }
@@ -426,14 +436,15 @@ export class WaxwingChat extends HTMLElement {
     for (const name of IDENTITY) {
       if (this.hasAttribute(name)) options[name] = this.getAttribute(name);
     }
-    const hears = (what, detail) => current() && this.#hears(what, detail);
+    // Not from within the program, which a listener of the page may want to end.
+    const hears = (what, detail) => queueMicrotask(() => current() && this.#hears(what, detail));
+    const place = make("div", { class: "place" });
     this.#starting = (async () => {
       try {
         const framed = options.isolation === "frame";
         if (options.auth === "login" && !framed) throw "needs-frame";
         if (!framed) await load();
         if (!current()) return;
-        const place = make("div", { class: "place" });
         stage.append(place);
         const wish = framed
           ? await frameChat(place, { ...options, ...this.#looks() }, hears)
@@ -444,6 +455,7 @@ export class WaxwingChat extends HTMLElement {
         this.#show();
         return wish;
       } catch (problem) {
+        place.remove();
         if (current()) this.#fail(typeof problem === "string" ? problem : "not-loaded");
         if (typeof problem !== "string") console.error(problem);
       }

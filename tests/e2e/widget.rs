@@ -310,6 +310,17 @@ fn two_of_a_page_are_two_people_and_one_that_is_moved_stays_who_it_is() {
         )
         .await;
         assert_eq!(page.script("return sockets.opened").await, opened, "no new connection");
+
+        // Another attribute makes another chat of it, in the same place.
+        page.script("Object.assign(document.getElementById('guest'), { nickname: 'Nobody', domain: 'anon.localhost' }); return true").await;
+        page.sees(
+            "a chat in which nothing was said",
+            "return !inside('guest', '[data-testid=message]') && !!inside('guest', 'textarea')",
+        )
+        .await;
+        let places = "return document.getElementById('guest').shadowRoot.querySelectorAll('.place').length";
+        assert_eq!(page.script(places).await, 1);
+        page.sees("two connections", "return sockets.opened - sockets.closed === 2").await;
         leave(&page, shop).await;
     });
 }
