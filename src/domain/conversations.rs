@@ -389,6 +389,11 @@ impl Conversations {
         }
     }
 
+    /// Whether what is typed there is for one participant alone.
+    pub fn is_private(&self, peer: &BareJid) -> bool {
+        self.entries.get(peer).is_some_and(|entry| entry.view.private.is_some())
+    }
+
     /// What was written and not sent is a draft again, before what was typed since. What was for one alone stays that.
     pub fn give_back(&mut self, peer: &BareJid, text: &str, private: Option<Rc<Author>>) {
         if private.is_some() {

@@ -7,7 +7,7 @@ use super::command::Sending;
 use crate::clock::Now;
 use crate::domain::change::Notice;
 use crate::domain::conversations::{Amendment, NewMessage, Says, What, quotation};
-use crate::domain::room::Author;
+use crate::domain::room::{Author, Room};
 use crate::domain::timeline::{Body, Delivery, Direction, Manner, MessageKey, More, Reply};
 use crate::features::{chat, chat_states, correction, manner, markers, reactions, receipts, reply, retraction};
 use crate::jid::{BareJid, FullJid, Jid};
@@ -235,6 +235,11 @@ impl Engine {
         message.body = Some(quotation + text);
     }
 
+    /// Whether everybody in a group chat may know what the user does there: who may write, in a small group.
+    fn may_tell_all(&self, room: &BareJid) -> bool {
+        self.domain.rooms.is_small_group(room) && self.domain.rooms.room(room).is_some_and(Room::may_speak)
+    }
+
     /// Tells people that their messages were seen, if they want to know and may (XEP-0333 §4.3).
     pub(super) fn mark(&mut self) {
         for (peer, id) in self.domain.conversations.take_to_mark() {
@@ -247,10 +252,15 @@ impl Engine {
 
     /// The user is writing, or has emptied the field.
     pub(super) fn writing(&mut self, now: Now, peer: &BareJid, writes: bool) {
-        let may = self.domain.privacy.writing && self.may_be_told(&peer.clone().into());
+        let is_room = self.domain.conversations.is_room(peer);
+        let may = self.domain.privacy.writing
+            && if is_room { self.may_tell_all(peer) } else { self.may_be_told(&peer.clone().into()) };
+        let kind = if is_room { MessageKind::Groupchat } else { MessageKind::Chat };
+        // What is for one participant alone is nobody else's business.
+        let writes = writes && !self.domain.conversations.is_private(peer);
         if may
             && self.session.is_online()
-            && let Some(state) = self.features.chat_states.typed(now.instant, peer, writes)
+            && let Some(state) = self.features.chat_states.typed(now.instant, peer, kind, writes)
         {
             self.session.send(&state, None);
         }

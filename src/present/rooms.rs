@@ -1,5 +1,7 @@
 //! Group chats in words for people.
 
+use std::rc::Rc;
+
 use super::text;
 use super::wording::refusal;
 use crate::domain::problem::{Condition, Refusal};
@@ -21,6 +23,18 @@ pub const fn wish(wish: RoomWish) -> &'static str {
         RoomWish::Voice => "You could not ask to write.",
         RoomWish::Bookmark => "The group chat could not be saved for your other devices.",
     }
+}
+
+/// Who is writing; nothing, if nobody is.
+pub fn writing(who: &[Rc<str>]) -> Option<String> {
+    let name = |nick: &Rc<str>| text::name(nick);
+    Some(match who {
+        [] => return None,
+        [one] => format!("{} is writing…", name(one)),
+        [one, other] => format!("{} and {} are writing…", name(one), name(other)),
+        [one, other, third] => format!("{}, {} and {} are writing…", name(one), name(other), name(third)),
+        _ => "Several people are writing…".to_owned(),
+    })
 }
 
 /// To whom alone something goes, or went.

@@ -17,6 +17,7 @@ mod rooms;
 mod rooms_archive;
 mod rooms_harness;
 mod rooms_owner;
+mod rooms_signs;
 mod rooms_whisper;
 mod search;
 mod upload;

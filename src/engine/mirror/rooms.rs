@@ -27,6 +27,7 @@ pub(super) struct Rooms {
     bookmarks: Rc<Vec<Bookmark>>,
     found: Option<Rc<FoundRooms>>,
     answers: HashMap<BareJid, Answers>,
+    writing: HashMap<BareJid, Vec<u64>>,
 }
 
 /// What a group chat answered.
@@ -130,6 +131,7 @@ impl Mirror {
                 self.rooms.rooms.remove(&room);
                 self.rooms.people.remove(&room);
                 self.rooms.answers.remove(&room);
+                self.rooms.writing.remove(&room);
                 self.touch(Topic::Occupants(room.clone()));
                 self.touch(Topic::RoomAnswers(room.clone()));
                 self.touch(Topic::Room(room));
@@ -139,6 +141,10 @@ impl Mirror {
                 let people = self.rooms.people.entry(room.clone()).or_default();
                 edits.into_iter().for_each(|edit| people.apply(edit));
                 self.touch(Topic::Occupants(room));
+            }
+            RoomChange::Writing(room, who) => {
+                self.rooms.writing.insert(room.clone(), who);
+                self.touch(Topic::Conversation(room));
             }
             RoomChange::Invitations(invitations) => {
                 self.rooms.invitations = Rc::new(invitations);
@@ -178,6 +184,14 @@ impl Mirror {
         self.rooms.people.get(room)
     }
 
+    /// Who is writing in a group chat, as they call themselves now.
+    pub fn writers(&self, room: &BareJid) -> Vec<Rc<str>> {
+        let (Some(who), Some(people)) = (self.rooms.writing.get(room), self.rooms.people.get(room)) else {
+            return Vec::new();
+        };
+        who.iter().filter_map(|number| people.by_number.get(number)).map(|one| one.occupant.nick.clone()).collect()
+    }
+
     /// Invitations that wait to be answered, oldest first.
     pub fn room_invitations(&self) -> Rc<Vec<RoomInvitation>> {
         self.rooms.invitations.clone()
@@ -213,6 +227,7 @@ impl Mirror {
             let edits = people.by_number.values().map(|person| OccupantEdit::Put((*person.occupant).clone()));
             changes.push(RoomChange::Occupants(room.clone(), edits.collect()));
         }
+        changes.extend(rooms.writing.iter().map(|(room, who)| RoomChange::Writing(room.clone(), who.clone())));
         changes.push(RoomChange::Invitations((*rooms.invitations).clone()));
         changes.push(RoomChange::Bookmarks((*rooms.bookmarks).clone()));
         changes.extend(rooms.found.as_ref().map(|found| RoomChange::Found((**found).clone())));

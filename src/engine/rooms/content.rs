@@ -9,12 +9,26 @@ use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More};
 use crate::engine::Engine;
 use crate::engine::content::said;
 use crate::engine::inbound::Content;
-use crate::features::{delay, mentions, moderation, occupant_id, stanza_id};
+use crate::features::{chat_states, delay, mentions, moderation, occupant_id, stanza_id};
 use crate::jid::{BareJid, Jid};
 use crate::wire::stanza::{Message, MessageKind};
 use crate::wire::web::is_loopback;
 
 impl Engine {
+    /// Somebody is writing in a group chat, or has said what they wrote. Where they are many it is nothing to look at.
+    pub(super) fn heard_writing_there(&mut self, now: Now, room: &BareJid, message: &Message) {
+        let Some(nick) = message.from.as_ref().and_then(Jid::resource) else { return };
+        let Some(one) = self.domain.rooms.occupant(room, nick).filter(|one| !one.is_me) else { return };
+        let number = one.number;
+        let state = chat_states::state(message).filter(|_| message.body.is_none());
+        let writes = state.filter(|writes| !writes || self.domain.rooms.is_small_group(room));
+        if message.body.is_some() || writes.is_some() {
+            self.with_features(now, |features, context| {
+                features.chat_states.heard(context, room, number, writes.unwrap_or_default());
+            });
+        }
+    }
+
     /// Takes in what was said in a group chat. Returns its row, if it has one.
     pub(in super::super) fn room_content(&mut self, now: Now, room: &BareJid, content: Content) -> Option<MessageKey> {
         let Content { message, delays, found, .. } = content;
