@@ -241,10 +241,18 @@ impl Engine {
     }
 
     /// Tells people that their messages were seen, if they want to know and may (XEP-0333 §4.3).
-    pub(super) fn mark(&mut self) {
-        for (peer, id) in self.domain.conversations.take_to_mark() {
-            if self.domain.privacy.markers && self.may_be_told(&peer.clone().into()) {
-                let displayed = markers::displayed(&peer, self.session.fresh_id(), &id);
+    /// Group chats only if they are small, and now and then: each of them answers with one from everybody.
+    pub(super) fn mark(&mut self, now: Now) {
+        let with_rooms = self.watch.may_mark(now.instant);
+        for (peer, id) in self.domain.conversations.take_to_mark(with_rooms) {
+            let is_room = self.domain.conversations.is_room(&peer);
+            let may = if is_room { self.may_tell_all(&peer) } else { self.may_be_told(&peer.clone().into()) };
+            if self.domain.privacy.markers && may {
+                let kind = if is_room { MessageKind::Groupchat } else { MessageKind::Chat };
+                if is_room {
+                    self.watch.marked(now.instant);
+                }
+                let displayed = markers::displayed(&peer, kind, self.session.fresh_id(), &id);
                 self.session.send(&displayed, None);
             }
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::text;
 use super::wording::refusal;
 use crate::domain::problem::{Condition, Refusal};
-use crate::domain::room::{Affiliation, RoomNews, RoomWish, Why};
+use crate::domain::room::{Affiliation, Author, RoomNews, RoomWish, Why};
 use crate::jid::{BareJid, Jid};
 
 /// What the user did not succeed in.
@@ -35,6 +35,18 @@ pub fn writing(who: &[Rc<str>]) -> Option<String> {
         [one, other, third] => format!("{}, {} and {} are writing…", name(one), name(other), name(third)),
         _ => "Several people are writing…".to_owned(),
     })
+}
+
+/// Who has seen a message; nothing, if nobody told.
+pub fn seen_by(who: &[Rc<Author>]) -> Option<String> {
+    const NAMED: usize = 3;
+    let named = who.iter().take(NAMED).map(|one| text::name(&one.nick)).collect::<Vec<_>>().join(", ");
+    match who.len().saturating_sub(NAMED) {
+        _ if who.is_empty() => None,
+        0 => Some(format!("Seen by {named}")),
+        1 => Some(format!("Seen by {named} and 1 other")),
+        more => Some(format!("Seen by {named} and {more} others")),
+    }
 }
 
 /// To whom alone something goes, or went.

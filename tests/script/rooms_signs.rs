@@ -122,3 +122,93 @@ fn own_writing_is_told_to_a_small_private_group_alone() {
     writing(&mut client, true);
     client.nothing_sent();
 }
+
+const MARKERS: &str = "urn:xmpp:chat-markers:0";
+
+fn saw(nick: &str, id: &str) -> String {
+    signs(nick, &format!("<displayed xmlns='{MARKERS}' id='{id}'/>"))
+}
+
+fn seen_by(client: &Client) -> Vec<String> {
+    client.mirror.conversation(&room()).unwrap().seen_by.iter().map(|one| one.nick.to_string()).collect()
+}
+
+/// The user says something, and it comes back under this name.
+fn said(client: &mut Client, text: &str, name: &str) {
+    say(client, text);
+    let id = client.next().attribute("id").unwrap().to_owned();
+    client.stanza(&says("me", &id, text, &named("id-me", name)));
+}
+
+#[test]
+fn who_has_seen_the_newest_own_message_is_shown_and_nobody_twice() {
+    let mut client = with_people(GROUP);
+    said(&mut client, "hello", "s1");
+    client.stanza(&saw("bob", "s1"));
+    client.stanza(&saw("bob", "s1"));
+    client.stanza(&saw("me", "s1"));
+    client.stanza(&saw("ghost", "s1"));
+    client.stanza(&saw("eve", "nothing"));
+    assert_eq!(seen_by(&client), ["bob"]);
+    client.stanza(&says("bob", "b1", "hi", &named("id-bob", "s2")));
+    client.stanza(&saw("eve", "s2"));
+    assert_eq!(seen_by(&client), ["bob", "eve"], "what comes later covers what was before it");
+    said(&mut client, "again", "s3");
+    assert!(seen_by(&client).is_empty());
+    client.stanza(&saw("eve", "s2"));
+    assert!(seen_by(&client).is_empty(), "that was before");
+    // By the name of the group chat, and of the sender alone no word.
+    let id = {
+        say(&mut client, "more");
+        client.next().attribute("id").unwrap().to_owned()
+    };
+    client.stanza(&says("me", &id, "more", &named("id-me", "s4")));
+    client.stanza(&saw("eve", &id));
+    client.stanza(&saw("eve", "s4").replace("groupchat", "chat"));
+    assert!(seen_by(&client).is_empty());
+    // In a channel nobody is watched.
+    let mut channel = with_people(WITH_IDS);
+    said(&mut channel, "hello", "s1");
+    channel.stanza(&saw("bob", "s1"));
+    assert!(seen_by(&channel).is_empty());
+    assert_eq!(texts(&channel), ["hello"]);
+}
+
+#[test]
+fn that_something_was_seen_is_told_to_a_small_private_group_now_and_then() {
+    let mut client = with_people(GROUP);
+    client.command(Command::Attend(vec![room()]));
+    client.stanza(&says("bob", "b1", "hello", &named("id-bob", "s1")));
+    let told = client.next();
+    assert_eq!((told.attribute("to"), told.attribute("type")), (Some(ROOM), Some("groupchat")));
+    assert_eq!(told.child(MARKERS, "displayed").unwrap().attribute("id"), Some("s1"));
+    for n in 2..9 {
+        client.stanza(&says("bob", &format!("b{n}"), "hello", &named("id-bob", &format!("s{n}"))));
+    }
+    client.nothing_sent();
+    client.wait(5_000);
+    assert_eq!(client.next().child(MARKERS, "displayed").unwrap().attribute("id"), Some("s8"), "the newest, once");
+    client.wait(60_000);
+    client.sent.retain(|frame| frame.contains(MARKERS));
+    client.nothing_sent();
+    // Not what is for the user alone, nor what the user said, nor without the user's will.
+    client.stanza(&says("bob", "b10", "psst", "").replace("groupchat", "chat"));
+    said(&mut client, "hi", "s10");
+    client.nothing_sent();
+    client.command(Command::SetPrivacy(Privacy { markers: false, ..Privacy::default() }));
+    client.stanza(&says("bob", "b11", "hello", &named("id-bob", "s11")));
+    client.nothing_sent();
+    client.command(Command::SetPrivacy(Privacy::default()));
+    crowd(&mut client, 18);
+    client.stanza(&says("bob", "b12", "hello", &named("id-bob", "s12")));
+    client.nothing_sent();
+    for features in [
+        WITH_IDS,
+        "<feature var='http://jabber.org/protocol/muc'/><feature var='muc_membersonly'/><feature var='muc_nonanonymous'/>",
+    ] {
+        let mut other = with_people(features);
+        other.command(Command::Attend(vec![room()]));
+        other.stanza(&says("bob", "b1", "hello", &named("id-bob", "s1")));
+        other.nothing_sent();
+    }
+}

@@ -15,6 +15,7 @@ mod page;
 mod people;
 mod room_fixture;
 mod rooms;
+mod rooms_signs;
 mod rooms_whisper;
 mod search;
 mod text;

@@ -44,11 +44,11 @@ fn gone(number: u64) -> Change {
 
 fn last_private(page: &Page) -> Option<Option<Rc<Author>>> {
     let asked = page.asked.borrow();
-    let all = asked.iter().filter_map(|command| match command {
+    let mut all = asked.iter().filter_map(|command| match command {
         Command::SetPrivate { to, .. } => Some(to.clone()),
         _ => None,
     });
-    all.last()
+    all.next_back()
 }
 
 /// What was sent from the field: whom it is for alone, and what it says.

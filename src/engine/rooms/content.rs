@@ -9,7 +9,7 @@ use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More};
 use crate::engine::Engine;
 use crate::engine::content::said;
 use crate::engine::inbound::Content;
-use crate::features::{chat_states, delay, mentions, moderation, occupant_id, stanza_id};
+use crate::features::{chat_states, delay, markers, mentions, moderation, occupant_id, stanza_id};
 use crate::jid::{BareJid, Jid};
 use crate::wire::stanza::{Message, MessageKind};
 use crate::wire::web::is_loopback;
@@ -39,6 +39,11 @@ impl Engine {
             return None;
         }
         let nick = message.from.as_ref().and_then(Jid::resource);
+        if let (Some(nick), Some(id), None) = (nick, markers::of(&message), &message.body) {
+            let is_live = found.is_none() && delays.is_empty();
+            self.seen_there(&state, nick, &message, id, is_live);
+            return None;
+        }
         let (body, amends, more) = match nick {
             None => room_said(&message)?,
             // Participants cannot speak for the group chat.
@@ -99,6 +104,16 @@ impl Engine {
             });
         }
         Some(key)
+    }
+
+    /// A participant saw everything up to a message: of whom it is proven who they are, among few.
+    fn seen_there(&mut self, room: &Room, nick: &str, message: &Message, id: &str, is_live: bool) {
+        let author = self.author(room, nick, message, is_live);
+        let is_proven = author.occupant_id.is_some() || author.number.is_some();
+        let is_own = self.is_mine(room, &author, message, is_live);
+        if is_proven && !is_own && room.traits.message_ids && self.domain.rooms.is_small_group(&room.address) {
+            self.domain.conversations.seen_there(&room.address, author, id);
+        }
     }
 
     /// Who wrote it. Of what does not come live only the name that the group chat gives proves anything: the nickname
