@@ -41,8 +41,8 @@ pub struct Conversation {
     pub mentions: u32,
     /// To which participant of a group chat alone goes what is typed; to all, if `None`.
     pub private: Option<Rc<Author>>,
-    /// Participants of a group chat who have seen the newest message of the user to all, as far as they told.
-    pub seen_by: Vec<Rc<Author>>,
+    /// The nicknames of those who have seen the newest message of the user to all of a group chat, as far as they told.
+    pub seen_by: Vec<Rc<str>>,
 }
 
 /// Of what in a group chat the user wants to hear.

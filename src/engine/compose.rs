@@ -35,16 +35,14 @@ impl Engine {
     /// Sends something that is more than a plain text.
     pub(super) fn send_more(&mut self, now: Now, id: Option<String>, peer: BareJid, what: Sending) {
         match what {
-            Sending::Text { text, reply, manner } => {
-                let private = reply.and_then(|key| self.only_with(&peer, key));
+            Sending::Text { text, mut reply, manner, mut private } => {
+                if let Some(with) = reply.and_then(|key| self.only_with(&peer, key)) {
+                    let to = private.get_or_insert_with(|| with.clone());
+                    // What somebody else said to the user alone is not quoted to this one.
+                    reply = reply.filter(|_| with.is_same(to));
+                }
                 let reply = reply.and_then(|key| self.reply_to(&peer, key));
                 self.send_text(now, id, peer, Typed { text: &text, reply, manner, private });
-            }
-            Sending::Whisper { to, text, reply, manner } => {
-                // What somebody else said to the user alone is not quoted to this one.
-                let is_theirs = |key: &MessageKey| self.only_with(&peer, *key).is_none_or(|with| with.is_same(&to));
-                let reply = reply.filter(is_theirs).and_then(|key| self.reply_to(&peer, key));
-                self.send_text(now, id, peer, Typed { text: &text, reply, manner, private: Some(to) });
             }
             Sending::Correct { key, text } => self.correct(now, id, peer, key, text.trim()),
             Sending::Retract(key) => {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::text;
 use super::wording::refusal;
 use crate::domain::problem::{Condition, Refusal};
-use crate::domain::room::{Affiliation, Author, RoomNews, RoomWish, Why};
+use crate::domain::room::{Affiliation, RoomNews, RoomWish, Why};
 use crate::jid::{BareJid, Jid};
 
 /// What the user did not succeed in.
@@ -27,26 +27,36 @@ pub const fn wish(wish: RoomWish) -> &'static str {
 
 /// Who is writing; nothing, if nobody is.
 pub fn writing(who: &[Rc<str>]) -> Option<String> {
-    let name = |nick: &Rc<str>| text::name(nick);
-    Some(match who {
-        [] => return None,
-        [one] => format!("{} is writing…", name(one)),
-        [one, other] => format!("{} and {} are writing…", name(one), name(other)),
-        [one, other, third] => format!("{}, {} and {} are writing…", name(one), name(other), name(third)),
+    Some(match who.len() {
+        0 => return None,
+        1 => format!("{} is writing…", names(who)),
+        2 | 3 => format!("{} are writing…", names(who)),
         _ => "Several people are writing…".to_owned(),
     })
 }
 
 /// Who has seen a message; nothing, if nobody told.
-pub fn seen_by(who: &[Rc<Author>]) -> Option<String> {
+pub fn seen_by(who: &[Rc<str>]) -> Option<String> {
     const NAMED: usize = 3;
-    let named = who.iter().take(NAMED).map(|one| text::name(&one.nick)).collect::<Vec<_>>().join(", ");
-    match who.len().saturating_sub(NAMED) {
-        _ if who.is_empty() => None,
-        0 => Some(format!("Seen by {named}")),
-        1 => Some(format!("Seen by {named} and 1 other")),
-        more => Some(format!("Seen by {named} and {more} others")),
+    (!who.is_empty()).then(|| {
+        let more = match who.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" + {more}"),
+        };
+        format!("Seen by {}{more}", names(who.get(..NAMED).unwrap_or(who)))
+    })
+}
+
+/// Nicknames, one after the other.
+fn names(who: &[Rc<str>]) -> String {
+    let mut names = String::new();
+    for nick in who {
+        if !names.is_empty() {
+            names.push_str(", ");
+        }
+        names.push_str(&text::name(nick));
     }
+    names
 }
 
 /// To whom alone something goes, or went.

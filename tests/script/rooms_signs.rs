@@ -98,7 +98,7 @@ fn own_writing_is_told_to_a_small_private_group_alone() {
     writing(&mut client, true);
     assert!(client.next().child(STATES, "active").is_some());
     writing(&mut client, true);
-    let what = Sending::Whisper { to: bob, text: "psst".into(), reply: None, manner: Default::default() };
+    let what = Sending::Text { text: "psst".into(), reply: None, manner: Default::default(), private: Some(bob) };
     client.command(Command::Send { id: None, peer: room(), what });
     assert!(client.next().child("jabber:client", "body").is_some());
     client.command(Command::SetPrivate { peer: room(), to: None });
@@ -130,7 +130,7 @@ fn saw(nick: &str, id: &str) -> String {
 }
 
 fn seen_by(client: &Client) -> Vec<String> {
-    client.mirror.conversation(&room()).unwrap().seen_by.iter().map(|one| one.nick.to_string()).collect()
+    client.mirror.conversation(&room()).unwrap().seen_by.iter().map(|nick| nick.to_string()).collect()
 }
 
 /// The user says something, and it comes back under this name.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::entry::Entry;
 use super::{Conversations, Row, WireId, Writer};
-use crate::domain::room::Author;
 use crate::domain::timeline::{Delivery, Direction, MessageKey};
 use crate::jid::BareJid;
 
@@ -137,13 +136,13 @@ impl Conversations {
 
     /// A participant of a group chat saw everything up to a message. What counts is whether the newest of the user's own
     /// is among that.
-    pub fn seen_there(&mut self, room: &BareJid, who: Author, id: &str) {
+    pub fn seen_there(&mut self, room: &BareJid, nick: Rc<str>, id: &str) {
         let Some(entry) = self.entries.get(room) else { return };
         let newest = entry.newest_to_all().and_then(|key| entry.place_of(key));
         let Some(seen) = entry.archived(id).and_then(|key| entry.place_of(key)) else { return };
-        let is_known = entry.view.seen_by.iter().any(|known| known.is_same(&who));
+        let is_known = entry.view.seen_by.contains(&nick);
         if newest.is_some_and(|newest| newest <= seen) && !is_known && entry.view.seen_by.len() < READERS {
-            self.view(room, |view| view.seen_by.push(Rc::new(who)));
+            self.view(room, |view| view.seen_by.push(nick));
         }
     }
 

@@ -112,7 +112,7 @@ impl Engine {
         let is_proven = author.occupant_id.is_some() || author.number.is_some();
         let is_own = self.is_mine(room, &author, message, is_live);
         if is_proven && !is_own && room.traits.message_ids && self.domain.rooms.is_small_group(&room.address) {
-            self.domain.conversations.seen_there(&room.address, author, id);
+            self.domain.conversations.seen_there(&room.address, author.nick, id);
         }
     }
 
