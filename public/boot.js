@@ -8,6 +8,26 @@ const tell = (text) => {
   }
 };
 
+// A program that was stopped by the browser (a trap, too little memory, too deep a stack) does nothing any more, and
+// what is typed into its page goes nowhere. It cannot say so itself.
+let stopped = false;
+const fell = (error) => {
+  const tooDeep = error instanceof RangeError && error.message.includes("stack");
+  if (stopped || !(tooDeep || error instanceof WebAssembly.RuntimeError)) return;
+  stopped = true;
+  tell("Something went wrong in this page, and it stopped. ");
+  const place = document.getElementById("boot-problem");
+  if (!place) return;
+  for (const other of document.body.children) other.inert = other !== place;
+  const again = document.createElement("button");
+  again.type = "button";
+  again.textContent = "Reload";
+  again.addEventListener("click", () => location.reload());
+  place.append(again);
+};
+addEventListener("error", ({ error }) => fell(error));
+addEventListener("unhandledrejection", ({ reason }) => fell(reason));
+
 // Before anything is painted: the colours that were chosen on this device.
 try {
   const theme = localStorage.getItem("waxwing.theme");

@@ -13,6 +13,9 @@ cd "$root"
 
 # What a first visit may cost, in bytes of brotli. Raise it only in a commit that says why.
 first_load_limit=440000
+# The same for <waxwing-chat>: its launcher, and what an opened one loads besides.
+launcher_limit=8000
+widget_limit=360000
 
 wasm=wasm32-unknown-unknown
 target=${CARGO_TARGET_DIR:-$root/target}
@@ -36,15 +39,27 @@ browser_tests() {
         cargo test --target "$wasm" --test 'web*'
 }
 
-# trunk takes NO_COLOR for a flag with a value, and stops when it is set to 1. Where this machine keeps crates is
-# nobody's business, and makes the same source a different page: rustc adds this to the flags of .cargo/config.toml.
+# Where this machine keeps crates is nobody's business, and makes the same source a different page: rustc adds these
+# flags to those of .cargo/config.toml.
+#
+# The standard library is built together with the page, so that a panic is nothing but a trap there: without the texts and
+# places of panics and all that writes them out, the page is 19 KB of brotli smaller. boot.js tells the user of a trap.
+# rustc calls both unstable and does them only if told so; the version of Rust is pinned.
+#
+# trunk takes NO_COLOR for a flag with a value, and stops when it is set to 1.
 page() {
-    env -u NO_COLOR \
-        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates" \
+    env -u NO_COLOR RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_UNSTABLE_BUILD_STD_FEATURES= \
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates -Zunstable-options -Cpanic=immediate-abort" \
         trunk build --release
 }
 host() { cargo build --release -p waxwing-host; }
-size() { "$target/release/waxwing-host" size --dir dist --limit "$first_load_limit"; }
+size() {
+    local measure="$target/release/waxwing-host size --dir dist"
+    $measure --limit "$first_load_limit"
+    $measure --limit "$launcher_limit" --only widget.js
+    # shellcheck disable=SC2046 # No name has a space.
+    $measure --limit "$widget_limit" $(cd dist && printf -- '--only %s ' widget-*[0-9a-f].{js,css,wasm})
+}
 
 # What end-to-end tests and benchmarks are told; see scripts/README.md.
 with_real_servers() {

@@ -5,6 +5,7 @@
 //!
 //! - [`jid`], [`clock`], [`condition`], [`form`], [`map`]: addresses, points in time, refusals and forms, the words that
 //!   every layer uses.
+//! - [`config`]: the keys of `config.json`, for their reader and for their reference.
 //! - [`wire`]: XML to types and back. Knows no session.
 //! - [`session`]: one stream's life, from socket to online.
 //! - [`domain`]: what the user has, as plain data. Knows no XML.
@@ -12,6 +13,7 @@
 //! - [`engine`]: the one door; owns session, features and domain.
 //! - [`present`]: pure view logic.
 //! - `platform`, `ui`: the browser. Compiled for wasm32 only, so the compiler keeps the browser out of the core.
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![deny(
     clippy::unwrap_used,
@@ -26,6 +28,7 @@
 
 pub mod clock;
 pub mod condition;
+pub mod config;
 pub mod domain;
 pub mod engine;
 pub mod features;

@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| page::fell(panic.location())));
     wasm_bindgen_futures::spawn_local(page::start());
 }
@@ -15,6 +16,7 @@ fn main() {
 mod page {
     use std::cell::RefCell;
     use std::future::Future;
+    #[cfg(debug_assertions)]
     use std::panic::Location;
     use std::pin::Pin;
     use std::rc::Rc;
@@ -120,12 +122,13 @@ mod page {
         }
     }
 
-    /// The program has come to an end that it was not meant to have. The place is told, but not the message, which
-    /// may quote what somebody wrote.
+    /// The program has come to an end that it was not meant to have; boot.js tells the user. The place is told, but
+    /// not the message, which may quote what somebody wrote. A release page knows neither: all that could tell is left
+    /// out of it.
+    #[cfg(debug_assertions)]
     pub fn fell(place: Option<&Location<'_>>) {
         if let Some(place) = place {
             web_sys::console::error_1(&format!("Waxwing stopped at {place}").into());
         }
-        banner::show("Something went wrong in this page, and it stopped.", true);
     }
 }

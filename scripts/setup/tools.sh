@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a release page is built with: the wasm target, wasm-bindgen, trunk and wasm-opt. Programs of the right version
-# on PATH are used; what is missing goes to .tools and leaves the system alone.
+# What a release page is built with: the wasm target and the standard library's source, wasm-bindgen, trunk and wasm-opt.
+# Programs of the right version on PATH are used; what is missing goes to .tools and leaves the system alone.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/lib/common.sh
@@ -37,6 +37,16 @@ wasm_target() {
   Install Rust by rustup (rustup.rs), or your distribution's package of that target."
     say "adding Rust's wasm target (some 25 MB)"
     (cd "$root" && rustup target add wasm32-unknown-unknown)
+}
+
+# The source of the standard library, which is built together with the page.
+library_source() {
+    [ -d "$(cd "$root" && rustc --print sysroot)/lib/rustlib/src/rust/library/std" ] && return
+    command -v rustup >/dev/null ||
+        fail "The source of Rust's standard library is not here, and rustup is not there to add it.
+  Install Rust by rustup (rustup.rs), or your distribution's package of that source."
+    say "adding the source of Rust's standard library (some 4 MB)"
+    (cd "$root" && rustup component add rust-src)
 }
 
 # Built without optimisation: that halves the time, and the tool itself has little to compute.
@@ -82,6 +92,7 @@ command -v cargo >/dev/null || fail "Rust is not here. Install it by rustup (rus
 command -v cc >/dev/null || fail "a C compiler is needed to link Rust programs; on Debian and Ubuntu: apt-get install build-essential"
 mkdir -p "$tools/bin"
 wasm_target
+library_source
 rust_tool wasm-bindgen wasm-bindgen-cli "$wasm_bindgen_version" "2 to 3 minutes"
 rust_tool trunk trunk "$trunk_version" "3 to 4 minutes"
 wasm_opt

@@ -6,6 +6,7 @@ use super::account::{Account, Connection};
 use super::blocked::Blocked;
 use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
+use super::desk::{DeskChange, DeskNews};
 use super::errand::Errand;
 use super::presence::OwnPresence;
 use super::privacy::Privacy;
@@ -75,6 +76,8 @@ pub enum Change {
     },
     /// Something about group chats.
     Room(RoomChange),
+    /// Something about support desks.
+    Desk(DeskChange),
     /// Something to tell the user once.
     Notice(Notice),
 }
@@ -171,6 +174,8 @@ pub enum Notice {
     FilesForgotten(u32),
     /// Something happened in a group chat.
     Room(BareJid, RoomNews),
+    /// Something happened to a visit of the desk.
+    Desk(BareJid, DeskNews),
 }
 
 /// Wishes that can be refused.

@@ -7,6 +7,7 @@ pub mod contact;
 pub mod contacts;
 pub mod conversation;
 pub mod conversations;
+pub mod desk;
 pub mod errand;
 pub mod file;
 pub mod fold;

@@ -201,7 +201,7 @@ pub struct Traits {
     pub persistent: bool,
     /// It wants a password.
     pub password: bool,
-    /// What is said there is written down where anybody may read it.
+    /// What is said there is kept, and those who come later may read it.
     pub logged: bool,
     /// Everybody who may write may change the subject.
     pub subject_for_all: bool,

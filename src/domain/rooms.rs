@@ -11,6 +11,7 @@ use std::rc::Rc;
 use self::finding::Finding;
 use self::people::People;
 use super::change::{Change, Notice};
+use super::desk::is_visit;
 use super::room::{
     Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomKind, RoomNews,
     RoomWish, Why,
@@ -217,7 +218,7 @@ impl Rooms {
     /// channel is not to be watched. Conversations draws the same line at private groups, without a number.
     pub fn is_small_group(&self, address: &BareJid) -> bool {
         let Some(inside) = self.rooms.get(address) else { return false };
-        inside.room.kind() == RoomKind::PrivateGroup && inside.people.len() <= SMALL
+        inside.room.kind() == RoomKind::PrivateGroup && !is_visit(address) && inside.people.len() <= SMALL
     }
 
     /// These are writing now, by their numbers.
@@ -234,6 +235,11 @@ impl Rooms {
     /// only taken their nickname.
     pub fn person(&self, address: &BareJid, who: &Author) -> Option<&Occupant> {
         self.rooms.get(address)?.people.same(who)
+    }
+
+    /// Everybody who is known to be in a group chat, in no order.
+    pub fn people(&self, address: &BareJid) -> impl Iterator<Item = &Occupant> {
+        self.rooms.get(address).into_iter().flat_map(|inside| inside.people.all())
     }
 
     /// Somebody is there, or is different. The number of `occupant` counts for nothing.
@@ -337,6 +343,10 @@ impl Rooms {
 
     /// Tells the user something once.
     pub fn news(&mut self, address: &BareJid, news: RoomNews) {
+        // What a visit is is known, and how it goes is seen.
+        if is_visit(address) && !matches!(news, RoomNews::Refused(..) | RoomNews::NotThere(_)) {
+            return;
+        }
         self.changes.push(Change::Notice(Notice::Room(address.clone(), news)));
     }
 

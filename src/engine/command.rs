@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::account::Order;
+use super::desk::DeskOrder;
 use super::rooms::RoomOrder;
 use crate::clock::Timestamp;
 use crate::domain::conversation::Arrange;
@@ -35,6 +36,15 @@ pub enum Command {
     LogInAsGuest {
         /// The domain that admits guests.
         domain: BareJid,
+        /// The WebSocket address, if one is configured.
+        service: Option<String>,
+    },
+    /// Sign in with a token that somebody else made for an account.
+    LogInWithToken {
+        /// The account.
+        address: BareJid,
+        /// The token.
+        token: Password,
         /// The WebSocket address, if one is configured.
         service: Option<String>,
     },
@@ -206,6 +216,8 @@ pub enum Command {
     Arrange(BareJid, Arrange),
     /// Something about group chats.
     Room(RoomOrder),
+    /// Something about support desks.
+    Desk(DeskOrder),
 }
 
 /// Something to send that is more than a plain text.

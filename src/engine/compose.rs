@@ -7,6 +7,7 @@ use super::command::Sending;
 use crate::clock::Now;
 use crate::domain::change::Notice;
 use crate::domain::conversations::{Amendment, NewMessage, Says, What, quotation};
+use crate::domain::desk::is_visit;
 use crate::domain::room::{Author, Room};
 use crate::domain::timeline::{Body, Delivery, Direction, Manner, MessageKey, More, Reply};
 use crate::features::{chat, chat_states, correction, manner, markers, reactions, receipts, reply, retraction};
@@ -102,7 +103,7 @@ impl Engine {
         // Corrections name the id that the sender's server sees; all else the one that is unique.
         let of = if by_sender { conversations.id_of(peer, key).cloned() } else { conversations.name_of(peer, key) };
         let Some(of) = of else { return };
-        let id = id.unwrap_or_else(|| self.session.fresh_id());
+        let id = self.visit_id(peer, id);
         let body = if let What::Correct(text) = &what { Body::Text(text.clone()) } else { Body::Unreadable };
         let new = NewMessage {
             id: Some(id.clone()),
@@ -122,7 +123,7 @@ impl Engine {
         if text.is_empty() {
             return;
         }
-        let id = id.unwrap_or_else(|| self.session.fresh_id());
+        let id = self.visit_id(&peer, id);
         let says = Says::Text { text: text.into(), reply: reply.clone(), manner: manner.clone() };
         let to = private.as_ref().and_then(|to| peer.with_resource(&to.nick).ok());
         if self.compose(&peer, &id, &says, to).to_xml().len() > chat::MOST_BYTES {
@@ -180,7 +181,7 @@ impl Engine {
             Says::Text { text, reply, manner } => {
                 self.compose_text(&mut message, peer, text, reply.as_ref());
                 message.payloads.extend(manner::payloads(manner, text));
-                if !is_room {
+                if !is_room || is_visit(peer) {
                     message.payloads.push(markers::markable());
                 }
                 if may_be_told && self.domain.privacy.writing {
@@ -233,9 +234,16 @@ impl Engine {
         message.body = Some(quotation + text);
     }
 
-    /// Whether everybody in a group chat may know what the user does there: who may write, in a small group.
-    fn may_tell_all(&self, room: &BareJid) -> bool {
-        self.domain.rooms.is_small_group(room) && self.domain.rooms.room(room).is_some_and(Room::may_speak)
+    /// Whether the other side may know what the user does in a conversation. Whoever is in a visit knows that the user is;
+    /// in a group chat everybody may who is in a small one, if the user may write there.
+    fn may_be_shown(&self, peer: &BareJid) -> bool {
+        if is_visit(peer) {
+            true
+        } else if self.domain.conversations.is_room(peer) {
+            self.domain.rooms.is_small_group(peer) && self.domain.rooms.room(peer).is_some_and(Room::may_speak)
+        } else {
+            self.may_be_told(&peer.clone().into())
+        }
     }
 
     /// Tells people that their messages were seen, if they want to know and may (XEP-0333 §4.3).
@@ -243,32 +251,26 @@ impl Engine {
     pub(super) fn mark(&mut self, now: Now) {
         let with_rooms = self.watch.may_mark(now.instant);
         for (peer, id) in self.domain.conversations.take_to_mark(with_rooms) {
-            let is_room = self.domain.conversations.is_room(&peer);
-            let may = if is_room { self.may_tell_all(&peer) } else { self.may_be_told(&peer.clone().into()) };
-            if self.domain.privacy.markers && may {
-                let kind = if is_room { MessageKind::Groupchat } else { MessageKind::Chat };
-                if is_room {
+            if self.domain.privacy.markers && self.may_be_shown(&peer) {
+                if self.domain.conversations.is_room(&peer) {
                     self.watch.marked(now.instant);
                 }
-                let displayed = markers::displayed(&peer, kind, self.session.fresh_id(), &id);
-                self.session.send(&displayed, None);
+                let displayed = markers::displayed(&peer, self.session.fresh_id(), &id);
+                self.send_state(displayed);
             }
         }
     }
 
     /// The user is writing, or has emptied the field.
     pub(super) fn writing(&mut self, now: Now, peer: &BareJid, writes: bool) {
-        let is_room = self.domain.conversations.is_room(peer);
-        let may = self.domain.privacy.writing
-            && if is_room { self.may_tell_all(peer) } else { self.may_be_told(&peer.clone().into()) };
-        let kind = if is_room { MessageKind::Groupchat } else { MessageKind::Chat };
+        let may = self.domain.privacy.writing && self.may_be_shown(peer);
         // What is for one participant alone is nobody else's business.
         let writes = writes && !self.domain.conversations.is_private(peer);
         if may
             && self.session.is_online()
-            && let Some(state) = self.features.chat_states.typed(now.instant, peer, kind, writes)
+            && let Some(state) = self.features.chat_states.typed(now.instant, peer, writes)
         {
-            self.session.send(&state, None);
+            self.send_state(state);
         }
     }
 }

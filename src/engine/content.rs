@@ -10,6 +10,7 @@ use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More, Reply
 use crate::features::chat_states::{self, NOBODY};
 use crate::features::{
     chat, correction, delay, direct_invitation, manner, markers, reactions, receipts, reply, retraction, stanza_id,
+    visit,
 };
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
@@ -40,6 +41,11 @@ impl Engine {
         // To oneself: sent and received are one conversation, and the copy that was sent is the one that counts.
         let note_to_self = peer == me;
         if !chat::is_conversation(&message, &peer) || (note_to_self && direction == Direction::In) {
+            return None;
+        }
+        if let Some(visit) = visit::of(&message, stamp).filter(|_| direction == Direction::In)
+            && self.visit_came(now, visit, found.is_none() && delays.is_empty())
+        {
             return None;
         }
         if let Some(invitation) = direct_invitation::of(&message) {

@@ -399,6 +399,9 @@ impl Engine {
         if let Some(read) = Displayed::take(&message, is_own_account) {
             return self.read_elsewhere(now, read);
         }
+        if let Some(told) = self.features.visits.take(&message, is_own_account) {
+            return self.visits_told(now, told, true);
+        }
         let wanted = self.with_features(now, |features, context| features.bookmarks.take(context, &message));
         if let Some(wanted) = wanted.flatten() {
             return self.follow(now, wanted);

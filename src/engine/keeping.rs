@@ -84,7 +84,10 @@ impl Engine {
                 | Input::Deposed
                 | Input::Restore(_)
                 | Input::Command(
-                    super::Command::LogOut | super::Command::LogIn { .. } | super::Command::LogInAsGuest { .. }
+                    super::Command::LogOut
+                        | super::Command::LogIn { .. }
+                        | super::Command::LogInAsGuest { .. }
+                        | super::Command::LogInWithToken { .. }
                 )
         );
         match &mut self.store {
@@ -124,6 +127,7 @@ impl Engine {
         self.domain.blocked = state.blocked.clone();
         self.domain.abilities = state.abilities.clone();
         self.restore_rooms(std::mem::take(&mut stored.rooms), &state);
+        self.restore_desk(state.desk.clone());
         let goes_on = self.beginning.is_some() && state.stream.is_some();
         let pointers = state.pointers.clone();
         self.features.archive.restore(&mut self.domain.conversations, pointers, goes_on && state.caught_up);
@@ -377,6 +381,7 @@ impl Engine {
             bookmarks: self.domain.rooms.bookmarks().to_vec(),
             room_invitations: self.domain.rooms.invitations().to_vec(),
             occupants: self.domain.rooms.numbered(),
+            desk: self.domain.desk.clone(),
         }
     }
 

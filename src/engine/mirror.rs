@@ -12,7 +12,7 @@ mod topic;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-pub use self::rooms::People;
+pub use self::rooms::{Members, People};
 pub use self::timeline::Timeline;
 pub use self::topic::{Topic, Touched};
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};
@@ -20,6 +20,7 @@ use crate::domain::account::{Account, Connection};
 use crate::domain::blocked::Blocked;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversation::Conversation;
+use crate::domain::desk::{Desk, DeskChange, OwnVisit};
 use crate::domain::errand::Errand;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
@@ -81,6 +82,8 @@ pub struct Mirror {
     /// Answers to wishes for a place, until the views have looked at them.
     slots: VecDeque<(String, Result<Slot, Trouble>)>,
     rooms: rooms::Rooms,
+    desk: Rc<Desk>,
+    own_visit: Option<Rc<OwnVisit>>,
     touched: Touched,
 }
 
@@ -178,6 +181,13 @@ impl Mirror {
                 self.reached = Some((peer, place, key));
             }
             Change::Room(change) => self.apply_room(change),
+            Change::Desk(change) => {
+                self.touch(Topic::Desk);
+                match change {
+                    DeskChange::Desk(desk) => self.desk = Rc::new(desk),
+                    DeskChange::Own(visit) => self.own_visit = visit.map(Rc::new),
+                }
+            }
             Change::Notice(notice) => {
                 self.touch(Topic::Notices);
                 self.notices.push_back(notice);
@@ -318,6 +328,16 @@ impl Mirror {
         self.reached.as_ref()
     }
 
+    /// The desk of which the user is an agent.
+    pub fn desk(&self) -> Rc<Desk> {
+        self.desk.clone()
+    }
+
+    /// The own visit at a desk.
+    pub fn own_visit(&self) -> Option<Rc<OwnVisit>> {
+        self.own_visit.clone()
+    }
+
     /// The number that names an address, if it was ever a contact or had a conversation.
     pub fn number(&self, address: &BareJid) -> Option<u32> {
         self.numbers.get(address).copied()
@@ -344,6 +364,8 @@ impl Mirror {
         changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
         changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
         changes.extend(self.room_snapshot());
+        changes.push(Change::Desk(DeskChange::Desk((*self.desk).clone())));
+        changes.push(Change::Desk(DeskChange::Own(self.own_visit.as_deref().cloned())));
         for (peer, timeline) in &self.timelines {
             changes.extend(timeline.rows.iter().map(|row| {
                 let edit = TimelineEdit::Insert { message: (**row).clone(), before: None };

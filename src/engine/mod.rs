@@ -5,11 +5,13 @@ pub mod account;
 pub mod command;
 mod compose;
 mod content;
+pub mod desk;
 pub mod effect;
 mod inbound;
 mod keeping;
 pub mod mirror;
 mod outbound;
+mod pace;
 mod people;
 mod records;
 pub mod rooms;
@@ -26,6 +28,7 @@ use self::command::Command;
 use self::effect::{Effect, Record, Remembered, StoreFault};
 use self::inbound::{Backward, Courtesy, Deferred};
 use self::keeping::{Keeper, Store};
+use self::pace::Pace;
 use self::records::State;
 use self::search::Search;
 use self::sign_in::SignedIn;
@@ -177,11 +180,15 @@ pub struct Engine {
     visible: bool,
     /// What somebody looks for.
     search: Search,
+    /// What is asked of a desk.
+    asking: desk::Asking,
     /// What is watched of group chats, and for what they are searched.
     watch: rooms::Watch,
     sought: String,
     /// How far pages going backward have come, and the oldest row of each conversation that they placed.
     backward: Map<Backward, (Option<String>, Map<BareJid, MessageKey>)>,
+    /// How much was said of late.
+    pace: Pace,
     wake_at: Option<Instant>,
     outputs: VecDeque<Output>,
 }
@@ -212,9 +219,11 @@ impl Engine {
             streams: 0,
             visible: true,
             search: Search::default(),
+            asking: desk::Asking::default(),
             watch: rooms::Watch::default(),
             sought: String::new(),
             backward: Map::default(),
+            pace: Pace::default(),
             wake_at: None,
             outputs: VecDeque::new(),
         }
@@ -303,7 +312,10 @@ impl Engine {
             match out {
                 Out::Discover(domain) => self.effect(Effect::Discover { domain }),
                 Out::Connect(url) => self.effect(Effect::Connect { url }),
-                Out::Send(frame) => self.effect(Effect::Send(frame)),
+                Out::Send(frame) => {
+                    self.pace.said(now.instant, frame.len());
+                    self.effect(Effect::Send(frame));
+                }
                 Out::Disconnect => self.effect(Effect::Disconnect),
                 Out::Stretch { request, hash, password, salt, iterations } => {
                     let password = command::Password(password);
@@ -347,6 +359,7 @@ impl Engine {
             // Their answers went down with the old stream.
             self.features.archive.stream_ended(&mut self.domain.conversations);
             self.rooms_stream_ended();
+            self.forget_unmade(now);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }
@@ -356,6 +369,7 @@ impl Engine {
                 }
             });
             self.beginning_stream = false;
+            self.visit_online(now);
         }
         self.flush_queue();
     }
@@ -388,11 +402,12 @@ impl Engine {
         if self.features.chat_states.wake_at().is_some_and(|at| at <= now.instant) {
             let paused = self.with_features(now, |features, context| features.chat_states.tick(context)).flatten();
             if let Some(paused) = paused {
-                self.session.send(&paused, None);
+                self.send_state(paused);
             }
         }
         self.ask_devices(now);
         self.after_rooms(now);
+        self.after_visit(now);
     }
 
     /// Some page is in sight, or none is any more.
@@ -437,7 +452,7 @@ impl Engine {
             self.ask_devices_at(),
             self.features.chat_states.wake_at(),
             self.search.wake_at(),
-            self.rooms_wake_at(),
+            self.rooms_wake_at(now.instant),
         ];
         let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.

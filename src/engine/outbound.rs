@@ -41,6 +41,9 @@ impl Engine {
                 self.log_in(now, address, password, service, remember);
             }
             Command::LogInAsGuest { domain, service } => self.log_in_as_guest(now, domain, service),
+            Command::LogInWithToken { address, token, service } => {
+                self.log_in_with_token(now, address, token, service);
+            }
             Command::LogOut => self.log_out(now),
             Command::Reconnect => self.session.reconnect(now.instant),
             Command::Account(order) => self.account(now, order),
@@ -58,6 +61,7 @@ impl Engine {
         match command {
             Command::LogIn { .. }
             | Command::LogInAsGuest { .. }
+            | Command::LogInWithToken { .. }
             | Command::LogOut
             | Command::Reconnect
             | Command::Account(_) => {}
@@ -164,6 +168,7 @@ impl Engine {
                 Blocking::block(context, &address);
             }),
             Command::Room(order) => self.room_order(now, order),
+            Command::Desk(order) => self.desk_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
             | Command::TellTime(_)
@@ -325,12 +330,18 @@ impl Engine {
         if is_about_rooms(&purpose) {
             return self.room_answered(now, purpose, answer);
         }
+        match purpose {
+            Purpose::Visits(asked) => return self.visits_answered(now, &asked, answer),
+            Purpose::Visit(asked) => return self.visit_answered(now, asked, answer),
+            _ => {}
+        }
         let mut read = Vec::new();
         let mut uploads = None;
         if let (Purpose::Archive(crate::features::archive::Asked::Support), Ok(Some(info))) = (&purpose, &answer) {
             self.with_features(now, |features, context| {
                 features.displayed.found(context, info);
                 features.bookmarks.found(context, info);
+                features.visits.found(context, info);
             });
         }
         let shown = self.with_features(now, |features, context| {

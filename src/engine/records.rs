@@ -10,6 +10,7 @@ use crate::domain::change::Abilities;
 use crate::domain::contact::{Contact, ContactRequest};
 use crate::domain::conversations::kept::{Behind, KeptConversation};
 use crate::domain::conversations::{Counters, Outgoing, Row};
+use crate::domain::desk::Desk;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::room::{Bookmark, KeptRoom, RoomInvitation};
@@ -48,6 +49,8 @@ pub(super) struct State {
     pub(super) bookmarks: Vec<Bookmark>,
     pub(super) room_invitations: Vec<RoomInvitation>,
     pub(super) occupants: u64,
+    /// The visits of a desk.
+    pub(super) desk: Desk,
 }
 
 /// What a store holds, apart from the messages.
@@ -214,7 +217,7 @@ mod tests {
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 29);
+        assert_eq!(bytes(&State::default()).len(), 33);
     }
 
     #[test]

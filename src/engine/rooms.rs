@@ -8,6 +8,7 @@ mod whisper;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::orders::Way;
 pub(super) use self::watch::Watch;
 use crate::domain::conversation::Notify;
 use crate::domain::room::{Affiliation, Bookmark, Role, RoomKind};
@@ -155,6 +156,9 @@ pub enum RoomOrder {
         /// Words that must be in the name or the address; everything, if empty.
         text: String,
     },
+    /// Find out where group chats can be made at the user's own server, if that is not known; answered by
+    /// [`RoomChange::Place`](crate::domain::room::RoomChange::Place).
+    SeekPlace,
     /// Of what the user wants to hear.
     SetNotify {
         /// Where.

@@ -53,6 +53,11 @@ impl Engine {
         self.begin(now, domain, Credentials::Guest, service, false, false);
     }
 
+    /// Signs in with a token. Nothing of it is kept: whoever made it gives another one.
+    pub(super) fn log_in_with_token(&mut self, now: Now, address: BareJid, token: Password, service: Option<String>) {
+        self.begin(now, address, Credentials::Token(token.0), service, false, false);
+    }
+
     /// Signs in with what an earlier visit kept. The network may be away: that is waited out in the open.
     pub(super) fn restore(&mut self, now: Now, remembered: Remembered) {
         let Remembered { address, service, keys } = remembered;
@@ -174,6 +179,7 @@ impl Engine {
         self.deferred.clear();
         self.backward.clear();
         self.watch = super::rooms::Watch::default();
+        self.asking = super::desk::Asking::default();
         self.sought.clear();
         self.settled = false;
         self.user = None;

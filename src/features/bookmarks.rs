@@ -6,10 +6,10 @@ use crate::condition::Condition;
 use crate::domain::room::{Bookmark, RoomWish};
 use crate::jid::BareJid;
 use crate::map::Map;
-use crate::wire::ns;
 use crate::wire::stanza::{IqKind, Message};
 use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
+use crate::wire::{ns, pubsub};
 
 /// Bookmarks of an account that are taken.
 const MOST: usize = 1_000;
@@ -74,11 +74,10 @@ impl Bookmarks {
             all.any(|child| child.attribute("var") == Some(name))
         };
         // Without its options a node could be open to everybody (§5.1).
-        let is_new = features(ns::BOOKMARKS_COMPAT) && features(ns::PUBLISH_OPTIONS);
+        let is_new = features(ns::BOOKMARKS_COMPAT) && pubsub::can_be_private(info);
         self.way = if is_new { Way::Items } else { Way::Storage };
         let question = if is_new {
-            let items = Element::new(ns::PUBSUB, "items").with("node", ns::BOOKMARKS);
-            Element::new(ns::PUBSUB, "pubsub").child_with(items)
+            pubsub::items(ns::BOOKMARKS)
         } else {
             Element::new(ns::PRIVATE, "query").child_with(Element::new(ns::STORAGE_BOOKMARKS, "storage"))
         };
@@ -146,10 +145,8 @@ impl Bookmarks {
         match (self.way, bookmark) {
             (Way::Items, Some(bookmark)) => self.publish(context, &bookmark),
             (Way::Items, None) => {
-                let item = Element::new(ns::PUBSUB, "item").with("id", room.as_str());
-                let retract = Element::new(ns::PUBSUB, "retract").with("node", ns::BOOKMARKS).with("notify", "true");
-                let pubsub = Element::new(ns::PUBSUB, "pubsub").child_with(retract.child_with(item));
-                context.ask(IqKind::Set(pubsub), Purpose::Bookmarks(Asked::Retract(room)));
+                let retract = pubsub::retract(ns::BOOKMARKS, room.as_str());
+                context.ask(IqKind::Set(retract), Purpose::Bookmarks(Asked::Retract(room)));
             }
             (_, _) => self.store(context, room),
         }
@@ -157,11 +154,7 @@ impl Bookmarks {
 
     fn publish(&self, context: &mut Context<'_>, bookmark: &Bookmark) {
         let conference = conference(Element::new(ns::BOOKMARKS, "conference"), bookmark, self.foreign_of(bookmark));
-        let item = Element::new(ns::PUBSUB, "item").with("id", bookmark.room.as_str()).child_with(conference);
-        let publish = Element::new(ns::PUBSUB, "publish").with("node", ns::BOOKMARKS).child_with(item);
-        let options = Element::new(ns::PUBSUB, "publish-options");
-        let options = options.child_with(form(ns::PUBLISH_OPTIONS, if self.few_options { 2 } else { 4 }));
-        let pubsub = Element::new(ns::PUBSUB, "pubsub").child_with(publish).child_with(options);
+        let pubsub = pubsub::publish(ns::BOOKMARKS, bookmark.room.as_str(), conference, self.few_options);
         context.ask(IqKind::Set(pubsub), Purpose::Bookmarks(Asked::Publish(bookmark.room.clone())));
     }
 
@@ -182,10 +175,7 @@ impl Bookmarks {
 
     fn configure(&mut self, context: &mut Context<'_>) {
         self.is_configured = true;
-        let configure = Element::new(ns::PUBSUB_OWNER, "configure").with("node", ns::BOOKMARKS);
-        let pubsub = Element::new(ns::PUBSUB_OWNER, "pubsub");
-        let pubsub = pubsub.child_with(configure.child_with(form(ns::NODE_CONFIG, 4)));
-        context.ask(IqKind::Set(pubsub), Purpose::Bookmarks(Asked::Configure));
+        context.ask(IqKind::Set(pubsub::configure(ns::BOOKMARKS)), Purpose::Bookmarks(Asked::Configure));
     }
 
     /// The server's answer. Where the user's devices want to be, if that is in it.
@@ -325,20 +315,6 @@ fn conference(mut element: Element, bookmark: &Bookmark, foreign: &[Element]) ->
     }
     foreign.iter().cloned().for_each(|child| element.push(child));
     element
-}
-
-/// The options of the node, as many as the server knows.
-fn form(kind: &str, options: usize) -> Element {
-    let all = [
-        ("pubsub#persist_items", "true"),
-        ("pubsub#access_model", "whitelist"),
-        ("pubsub#max_items", if kind == ns::NODE_CONFIG { "1000" } else { "max" }),
-        ("pubsub#send_last_published_item", "never"),
-    ];
-    let mut form = Element::new(ns::DATA, "x").with("type", "submit");
-    form.push(super::field("FORM_TYPE", kind));
-    all.into_iter().take(options).for_each(|(name, value)| form.push(super::field(name, value)));
-    form
 }
 
 impl Feature for Bookmarks {

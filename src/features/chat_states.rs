@@ -22,7 +22,7 @@ pub struct ChatStates {
     /// Others, and until when it holds; participants of a group chat by their numbers, everybody else as nobody.
     writing: Vec<(BareJid, u64, Instant)>,
     /// To whom the user writes, and since when no key was pressed.
-    told: Option<(BareJid, MessageKind, Instant)>,
+    told: Option<(BareJid, Instant)>,
 }
 
 /// With every text: the user is there (§5.1).
@@ -37,8 +37,8 @@ pub fn state(message: &Message) -> Option<bool> {
 }
 
 /// A state by itself. Nobody keeps it (§5.6).
-fn message(to: &BareJid, kind: MessageKind, state: &'static str) -> Element {
-    let mut message = Message::new(kind, to.clone().into(), String::new());
+fn message(to: &BareJid, state: &'static str) -> Element {
+    let mut message = Message::new(MessageKind::Chat, to.clone().into(), String::new());
     message.id = None;
     message.payloads.push(Element::new(ns::CHAT_STATES, state));
     message.payloads.push(Element::new(ns::HINTS, "no-store"));
@@ -70,17 +70,17 @@ impl ChatStates {
     }
 
     /// The user presses keys, or has emptied the field. Returns what to send.
-    pub fn typed(&mut self, now: Instant, to: &BareJid, kind: MessageKind, writes: bool) -> Option<Element> {
+    pub fn typed(&mut self, now: Instant, to: &BareJid, writes: bool) -> Option<Element> {
         let was = self.told.as_ref().is_some_and(|(told, ..)| told == to);
         // Whoever writes to somebody else has paused here.
         let left = self.told.take().filter(|(told, ..)| told != to);
         if writes {
-            self.told = Some((to.clone(), kind, now));
+            self.told = Some((to.clone(), now));
         }
         match (was, writes) {
-            (false, true) => Some(message(to, kind, "composing")),
-            (true, false) => Some(message(to, kind, "active")),
-            _ => left.map(|(left, kind, _)| message(&left, kind, "paused")),
+            (false, true) => Some(message(to, "composing")),
+            (true, false) => Some(message(to, "active")),
+            _ => left.map(|(left, _)| message(&left, "paused")),
         }
     }
 
@@ -104,7 +104,7 @@ impl ChatStates {
             self.heard(context, &from, who, false);
         }
         let paused = self.told.take_if(|(.., since)| since.after(PAUSE) <= now);
-        paused.map(|(to, kind, _)| message(&to, kind, "paused"))
+        paused.map(|(to, _)| message(&to, "paused"))
     }
 }
 

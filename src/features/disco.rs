@@ -18,7 +18,7 @@ const NAME: &str = "Waxwing";
 
 /// Everything that this client announces, sorted as the hash wants it. A test holds it against what the
 /// features say of themselves.
-const FEATURES: [&str; 21] = [
+const FEATURES: [&str; 22] = [
     ns::CAPS,
     ns::CHAT_STATES,
     ns::DISCO_INFO,
@@ -27,6 +27,7 @@ const FEATURES: [&str; 21] = [
     ns::NICK_NOTIFY,
     ns::VERSION,
     ns::CONFERENCE,
+    ns::VISITS_NOTIFY,
     ns::BOOKMARKS_NOTIFY,
     ns::CARBONS,
     ns::MARKERS,

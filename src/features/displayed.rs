@@ -5,15 +5,15 @@
 
 use super::{Context, Feature, Purpose};
 use crate::condition::Condition;
+use crate::domain::change::Change;
 use crate::domain::conversations::ArchiveId;
+use crate::domain::desk::DeskChange;
 use crate::jid::BareJid;
-use crate::wire::ns;
 use crate::wire::stanza::{IqKind, Message};
 use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
+use crate::wire::{ns, pubsub};
 
-/// Conversations of which a server keeps it that must be asked for a number.
-const KEPT: &str = "1000";
 /// Items that are taken from one answer.
 const MOST: usize = 10_000;
 
@@ -46,14 +46,9 @@ pub struct Displayed {
 impl Displayed {
     /// The account said what it can do.
     pub fn found(&mut self, context: &mut Context<'_>, info: &Element) {
-        let feature = |child: &Element| child.attribute("var") == Some(ns::PUBLISH_OPTIONS);
-        self.is_private = info.children().any(|child| child.is(ns::DISCO_INFO, "feature") && feature(child));
+        self.is_private = pubsub::can_be_private(info);
         if self.is_private {
-            let items = Element::new(ns::PUBSUB, "items").with("node", ns::DISPLAYED);
-            context.ask(
-                IqKind::Get(Element::new(ns::PUBSUB, "pubsub").child_with(items)),
-                Purpose::Displayed(Asked::Items),
-            );
+            context.ask(IqKind::Get(pubsub::items(ns::DISPLAYED)), Purpose::Displayed(Asked::Items));
         }
     }
 
@@ -88,12 +83,8 @@ impl Displayed {
                     }
                     // What could not be said when the node was made is said now: without it the node keeps one item.
                     Ok(_) if self.few_options && !std::mem::replace(&mut self.is_configured, true) => {
-                        let configure = Element::new(ns::PUBSUB_OWNER, "configure").with("node", ns::DISPLAYED);
-                        let mut form = Element::new(ns::DATA, "x").with("type", "submit");
-                        form.push(super::field("FORM_TYPE", ns::NODE_CONFIG));
-                        form.push(super::field("pubsub#max_items", KEPT));
-                        let pubsub = Element::new(ns::PUBSUB_OWNER, "pubsub").child_with(configure.child_with(form));
-                        context.ask(IqKind::Set(pubsub), Purpose::Displayed(Asked::Configure));
+                        let configure = pubsub::configure(ns::DISPLAYED);
+                        context.ask(IqKind::Set(configure), Purpose::Displayed(Asked::Configure));
                     }
                     _ => {}
                 }
@@ -106,6 +97,12 @@ impl Displayed {
     /// Tells what was read here since the last time.
     pub fn tell(&mut self, context: &mut Context<'_>) {
         for (peer, id) in context.domain.conversations.take_read() {
+            // Somebody without an account keeps it on the device.
+            if let Some(own) = context.domain.visit.as_mut().filter(|own| own.room.as_ref() == Some(&peer)) {
+                own.read = Some(id.clone());
+                let own = Some(own.clone());
+                context.domain.changes.push(Change::Desk(DeskChange::Own(own)));
+            }
             self.to_tell.retain(|(told, _)| *told != peer);
             self.to_tell.push((peer, id));
         }
@@ -119,23 +116,8 @@ impl Displayed {
         let Some((peer, id)) = self.to_tell.pop() else { return };
         let by = if context.domain.conversations.is_room(&peer) { &peer } else { context.me.bare() };
         let stanza_id = Element::new(ns::SID, "stanza-id").with("by", by.as_str()).with("id", &*id);
-        let item = Element::new(ns::PUBSUB, "item")
-            .with("id", peer.as_str())
-            .child_with(Element::new(ns::DISPLAYED, "displayed").child_with(stanza_id));
-        let publish = Element::new(ns::PUBSUB, "publish").with("node", ns::DISPLAYED).child_with(item);
-        let all = [
-            ("pubsub#persist_items", "true"),
-            ("pubsub#access_model", "whitelist"),
-            ("pubsub#max_items", "max"),
-            ("pubsub#send_last_published_item", "never"),
-        ];
-        let mut form = Element::new(ns::DATA, "x").with("type", "submit");
-        form.push(super::field("FORM_TYPE", ns::PUBLISH_OPTIONS));
-        for (name, value) in all.into_iter().take(if self.few_options { 2 } else { 4 }) {
-            form.push(super::field(name, value));
-        }
-        let options = Element::new(ns::PUBSUB, "publish-options").child_with(form);
-        let pubsub = Element::new(ns::PUBSUB, "pubsub").child_with(publish).child_with(options);
+        let displayed = Element::new(ns::DISPLAYED, "displayed").child_with(stanza_id);
+        let pubsub = pubsub::publish(ns::DISPLAYED, peer.as_str(), displayed, self.few_options);
         context.ask(IqKind::Set(pubsub), Purpose::Displayed(Asked::Publish));
         self.telling = Some((peer, id));
     }

@@ -16,8 +16,8 @@ pub fn is_markable(message: &Message) -> bool {
 }
 
 /// Tells somebody, and the own other devices, that a message and all before it were seen.
-pub fn displayed(to: &BareJid, kind: MessageKind, id: String, of: &str) -> Element {
-    let mut message = Message::new(kind, to.clone().into(), id);
+pub fn displayed(to: &BareJid, id: String, of: &str) -> Element {
+    let mut message = Message::new(MessageKind::Chat, to.clone().into(), id);
     message.payloads.push(Element::new(ns::MARKERS, "displayed").with("id", of));
     message.payloads.push(Element::new(ns::HINTS, "store"));
     message.to_element()

@@ -41,12 +41,15 @@ pub mod stanza_id;
 pub mod subscription;
 pub mod upload;
 pub mod version;
+pub mod visit;
+pub mod visits;
 
 use crate::clock::Now;
 use crate::domain::blocked::Blocked;
 use crate::domain::change::{Abilities, Change, Notice};
 use crate::domain::contacts::Contacts;
 use crate::domain::conversations::Conversations;
+use crate::domain::desk::{Desk, OwnVisit};
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::problem::Refusal;
@@ -54,6 +57,7 @@ use crate::domain::rooms::Rooms;
 use crate::jid::{BareJid, FullJid, Jid};
 use crate::map::Map;
 use crate::wire::framing::Features as Offer;
+use crate::wire::pubsub::field;
 use crate::wire::stanza::{Iq, IqKind, Presence};
 use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
@@ -103,6 +107,10 @@ pub enum Purpose {
     SelfPing(self_ping::Asked),
     /// Ours: [`moderation`].
     Moderation(moderation::Asked),
+    /// Ours: [`visits`].
+    Visits(visits::Asked),
+    /// Ours: [`visit`].
+    Visit(visit::Asked),
     /// Whatever the answer is, nothing depends on it.
     Nothing,
 }
@@ -142,6 +150,10 @@ pub struct Domain {
     pub blocked: Blocked,
     /// Group chats.
     pub rooms: Rooms,
+    /// The desk of which the user is an agent.
+    pub desk: Desk,
+    /// The own visit at a desk.
+    pub visit: Option<OwnVisit>,
     /// What the server can do.
     pub abilities: Abilities,
     /// Things to tell the user once.
@@ -216,12 +228,6 @@ impl Context<'_> {
     }
 }
 
-/// One field of a form (XEP-0004).
-fn field(name: &str, value: &str) -> Element {
-    let value = Element::new(crate::wire::ns::DATA, "value").text_with(value);
-    Element::new(crate::wire::ns::DATA, "field").with("var", name).child_with(value)
-}
-
 /// What a feature does beyond what the engine calls by name. Every method does nothing unless it is written.
 pub trait Feature {
     /// What the feature adds to the answer about what this client can do.
@@ -287,13 +293,17 @@ pub struct Features {
     pub muc: muc::Muc,
     /// Whether we are still in them.
     pub self_ping: self_ping::SelfPing,
+    /// What became of the visits of a desk.
+    pub visits: visits::Visits,
+    /// Where a visit can be made.
+    pub seeking: visit::Seeking,
     /// Their archives.
     pub room_archives: Map<BareJid, archive::Archive>,
 }
 
 impl Features {
     /// THE list.
-    pub fn all(&mut self) -> [&mut dyn Feature; 19] {
+    pub fn all(&mut self) -> [&mut dyn Feature; 20] {
         [
             &mut self.roster,
             &mut self.carbons,
@@ -314,6 +324,7 @@ impl Features {
             &mut self.bookmarks,
             &mut self.direct_invitations,
             &mut self.muc,
+            &mut self.visits,
         ]
     }
 }

@@ -14,12 +14,13 @@ mod status;
 
 pub use self::find::Sought;
 pub use self::orders::Asked;
-pub use self::owner::{Making, Outcome};
+pub use self::owner::{Making, Outcome, Step};
 pub use self::said::{Service, decline, mediated_invitation, service, subject, voice_request};
 use super::{Context, Feature, Purpose};
 use crate::clock::Instant;
 use crate::domain::presence::Availability;
 use crate::domain::room::{Phase, Why};
+use crate::domain::rooms::Rooms;
 use crate::form::Form;
 use crate::jid::{BareJid, FullJid};
 use crate::map::Map;
@@ -30,18 +31,19 @@ use crate::wire::xml::Element;
 
 /// Group chats that are entered at a time.
 const AT_ONCE: usize = 4;
-/// Group chats that are entered one right after the other, before the pace is kept.
-const BURST: u32 = 6;
-/// Milliseconds between two of them from then on: one costs less than 900 bytes, and ejabberd as Debian packages it
-/// takes 3,000 a second.
-const PACE: u64 = 300;
+/// Bytes that are said to go into one, the addresses and the nickname apart: the question what it is, which nickname it
+/// keeps, the presence, and what its archive is asked as soon as the user is in. Each is a little more than what is seen.
+const QUESTION: usize = 140;
+const NICKNAME: usize = 180;
+const PRESENCE: usize = 170;
+const ARCHIVE: usize = 400;
 /// Milliseconds until one counts as silent.
 const PATIENCE: u64 = 60_000;
 /// Milliseconds until what may pass by itself is tried again, the first time and at most.
 const RETRY: u64 = 30_000;
 const RETRY_MOST: u64 = 600_000;
-/// Group chats that are told at once how reachable we are.
-const TOLD: usize = 50;
+/// Milliseconds after our answers to its form in which a group chat tells what came of them.
+const SETTING_UP: u64 = 10_000;
 /// Messages that are asked for of one that has no archive.
 const HISTORY: &str = "50";
 
@@ -52,6 +54,8 @@ pub enum Event {
     Entered(BareJid),
     /// The user is not in any more.
     Left(BareJid),
+    /// It was no longer there, and going in made it anew: it is to be left.
+    Vanished(BareJid),
 }
 
 /// What the user wants of a group chat that is entered.
@@ -65,6 +69,8 @@ struct Visit {
     making: Option<Making>,
     /// The form that sets it up, as it came last.
     form: Option<Form>,
+    /// Until when what it tells of its settings comes of our own answers to that form.
+    set_up_until: Option<Instant>,
     /// Another nickname was asked for.
     renaming: bool,
     /// It is known to be open to us: a page before this one may have gone in without this one knowing who is there.
@@ -82,10 +88,10 @@ pub struct Muc {
     visits: Map<BareJid, Visit>,
     /// Those that wait to be entered.
     line: Vec<BareJid>,
-    /// Those that are being entered, and until when they may take.
-    under_way: Vec<(BareJid, Instant)>,
-    started: u32,
-    next_at: Instant,
+    /// Those that are being entered, until when they may take, and whether it was said that we come.
+    under_way: Vec<(BareJid, Instant, bool)>,
+    /// Those that are to be told how reachable we are.
+    untold: Vec<BareJid>,
 }
 
 impl Muc {
@@ -97,9 +103,8 @@ impl Muc {
         visit.tries = 0;
         visit.retry_at = None;
         context.domain.rooms.set_phase(room, Phase::Joining);
-        self.under_way.retain(|(known, _)| known != room);
+        self.under_way.retain(|(known, ..)| known != room);
         self.queue(room);
-        self.go_on(context);
     }
 
     /// The same, where an earlier page of the same stream is in already: only who is there is not known.
@@ -110,7 +115,6 @@ impl Muc {
         let inside = rooms.all().filter(|room| is_in(&room.phase) && unseen(&room.address));
         let inside: Vec<BareJid> = inside.map(|room| room.address.clone()).collect();
         inside.iter().for_each(|room| self.queue(room));
-        self.go_on(context);
     }
 
     /// The user does not want to be there any more.
@@ -122,13 +126,13 @@ impl Muc {
         self.visits.remove(room);
         self.done(room);
         context.domain.rooms.set_phase(room, Phase::Left);
-        self.go_on(context);
     }
 
     /// The stream is gone: what was being entered is not any more.
     pub fn stream_ended(&mut self) {
         self.line.clear();
         self.under_way.clear();
+        self.untold.clear();
     }
 
     /// It turned out that we are not in, though nobody said so.
@@ -137,23 +141,21 @@ impl Muc {
             context.domain.rooms.set_phase(room, Phase::Joining);
             self.visits.entry(room.clone()).or_default().seen = false;
             self.queue(room);
-            self.go_on(context);
         }
     }
 
-    /// When something is to be done.
+    /// When something is to be done, entering what waits for it apart.
     pub fn wake_at(&self) -> Option<Instant> {
-        let start = (!self.line.is_empty() && self.under_way.len() < AT_ONCE).then_some(self.next_at);
-        let late = self.under_way.iter().map(|(_, until)| *until);
+        let late = self.under_way.iter().map(|(_, until, _)| *until);
         let again = self.visits.values().filter_map(|visit| visit.retry_at);
-        start.into_iter().chain(late).chain(again).min()
+        late.chain(again).min()
     }
 
     /// Does what is due. Returns which group chats turned out to be silent.
     pub fn tick(&mut self, context: &mut Context<'_>) -> Vec<BareJid> {
         let now = context.now.instant;
         let late: Vec<BareJid> =
-            self.under_way.iter().filter(|(_, until)| *until <= now).map(|(room, _)| room.clone()).collect();
+            self.under_way.iter().filter(|(_, until, _)| *until <= now).map(|(room, ..)| room.clone()).collect();
         for room in &late {
             self.refused(context, room, Why::Unreachable);
         }
@@ -168,39 +170,67 @@ impl Muc {
             context.domain.rooms.set_phase(&room, Phase::Joining);
             self.queue(&room);
         }
-        self.go_on(context);
         late
     }
 
     fn queue(&mut self, room: &BareJid) {
-        if !self.line.contains(room) && !self.under_way.iter().any(|(known, _)| known == room) {
+        if !self.line.contains(room) && !self.under_way.iter().any(|(known, ..)| known == room) {
             self.line.push(room.clone());
         }
     }
 
     /// One is in, or will not be.
     fn done(&mut self, room: &BareJid) {
-        self.under_way.retain(|(known, _)| known != room);
+        self.under_way.retain(|(known, ..)| known != room);
         self.line.retain(|known| known != room);
     }
 
-    /// Enters what may be entered now.
-    fn go_on(&mut self, context: &mut Context<'_>) {
-        let now = context.now.instant;
-        while self.under_way.len() < AT_ONCE && now >= self.next_at {
-            let conversations = &context.domain.conversations;
-            // Of those that are equal the first.
-            let first = self.line.iter().rev().max_by_key(|room| conversations.rank(room)).cloned();
-            let Some(room) = first else {
-                self.started = 0;
-                return;
-            };
-            self.line.retain(|known| *known != room);
-            self.under_way.push((room.clone(), now.after(PATIENCE)));
-            self.started = self.started.saturating_add(1);
-            if self.started >= BURST {
-                self.next_at = now.after(PACE);
+    /// How many bytes the next of those that wait takes, if one may be entered now, with what those that are being
+    /// entered still have to say: all of it may come in one second.
+    pub fn next_takes(&self, rooms: &Rooms) -> Option<usize> {
+        let next = match (self.untold.first(), self.line.first()) {
+            (Some(room), _) => self.takes(rooms, room, &[PRESENCE]),
+            (None, Some(room)) if self.under_way.len() < AT_ONCE => {
+                self.takes(rooms, room, &[QUESTION, NICKNAME, PRESENCE, ARCHIVE])
             }
+            _ => return None,
+        };
+        let rest = self.under_way.iter().map(|(room, _, came)| {
+            let rest: &[usize] = if *came { &[ARCHIVE] } else { &[NICKNAME, PRESENCE, ARCHIVE] };
+            self.takes(rooms, room, rest)
+        });
+        Some(rest.fold(next, usize::saturating_add))
+    }
+
+    /// How many bytes it takes to say these things to a group chat.
+    fn takes(&self, rooms: &Rooms, room: &BareJid, said: &[usize]) -> usize {
+        let state = rooms.room(room);
+        let names = room.as_str().len().saturating_add(state.map_or(0, |state| state.nick.len()));
+        let is_needed = |what: &&usize| match **what {
+            NICKNAME => !self.visits.get(room).is_some_and(|visit| visit.has_nick),
+            ARCHIVE => !state.is_some_and(|state| state.traits.known && !state.traits.archive),
+            _ => true,
+        };
+        said.iter().filter(is_needed).fold(0, |sum, bytes| sum.saturating_add(*bytes).saturating_add(names))
+    }
+
+    /// Enters the next of those that wait, or tells one how reachable we are.
+    pub fn go_on(&mut self, context: &mut Context<'_>) {
+        if !self.untold.is_empty() {
+            let room = self.untold.remove(0);
+            let state = context.domain.rooms.room(&room).filter(|state| state.phase == Phase::Joined);
+            if let Some(own) = state.and_then(|state| room.with_resource(&state.nick).ok()) {
+                let presence = available(context, own);
+                context.send(presence);
+            }
+            return;
+        }
+        let conversations = &context.domain.conversations;
+        // Of those that are equal the first.
+        let first = self.line.iter().rev().max_by_key(|room| conversations.rank(room)).cloned();
+        if let Some(room) = first {
+            self.line.retain(|known| *known != room);
+            self.under_way.push((room.clone(), context.now.instant.after(PATIENCE), false));
             self.start(context, &room);
         }
     }
@@ -219,9 +249,8 @@ impl Muc {
 
     /// Goes in under the nickname that the domain has.
     fn enter(&mut self, context: &mut Context<'_>, room: &BareJid) {
-        if !self.under_way.iter().any(|(known, _)| known == room) {
-            return;
-        }
+        let Some(way) = self.under_way.iter_mut().find(|(known, ..)| known == room) else { return };
+        way.2 = true;
         let Some(state) = context.domain.rooms.room(room) else { return self.done(room) };
         let Ok(own) = room.with_resource(&state.nick) else {
             return self.refused(context, room, Why::BadNick);
@@ -239,14 +268,9 @@ impl Muc {
     }
 
     /// Tells those who are in the same group chats how reachable we are: servers tell contacts only (RFC 6121 §4.6.3).
-    pub fn announce(&self, context: &mut Context<'_>) {
+    pub fn announce(&mut self, context: &Context<'_>) {
         let joined = context.domain.rooms.all().filter(|room| room.phase == Phase::Joined);
-        let own = joined.filter_map(|room| room.address.with_resource(&room.nick).ok());
-        let own: Vec<FullJid> = own.take(TOLD).collect();
-        for own in own {
-            let presence = available(context, own);
-            context.send(presence);
-        }
+        self.untold = joined.map(|room| room.address.clone()).collect();
     }
 
     /// The user is not let in, or was put out.
@@ -260,7 +284,6 @@ impl Muc {
             visit.retry_at = Some(context.now.instant.after(wait));
         }
         context.domain.rooms.refuse(room, why);
-        self.go_on(context);
     }
 }
 
@@ -283,10 +306,7 @@ impl Feature for Muc {
 
     /// After presence: nobody is in anywhere, and whoever was goes in again.
     fn fresh_stream(&mut self, context: &mut Context<'_>) {
-        self.line.clear();
-        self.under_way.clear();
-        self.started = 0;
-        self.next_at = context.now.instant;
+        self.stream_ended();
         for visit in self.visits.values_mut() {
             visit.seen = false;
             visit.retry_at = None;
@@ -305,6 +325,5 @@ impl Feature for Muc {
             self.visits.entry(room.clone()).or_default().has_nick = true;
             self.queue(&room);
         }
-        self.go_on(context);
     }
 }

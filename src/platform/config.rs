@@ -7,6 +7,7 @@ use web_sys::{RequestCache, RequestCredentials, Url};
 
 use super::discovery::{Reach, is_loopback};
 use super::fetch::{self, member};
+use crate::config as keys;
 use crate::engine::Settings;
 
 const FILE: &str = "config.json";
@@ -70,20 +71,20 @@ pub fn parse(text: &str) -> Config {
         return Config { problem: Some(problem), ..Config::default() };
     };
     let mut reader = Reader { document, problem: None };
-    let domain = reader.text("domain");
-    let service = reader.text("service").filter(|service| {
+    let domain = reader.text(keys::DOMAIN);
+    let service = reader.text(keys::SERVICE).filter(|service| {
         let safe = is_safe(service);
         if !safe {
-            reader.blame("service", "must begin with wss:// (ws:// on this machine only), and is ignored");
+            reader.blame(keys::SERVICE.name(), "must begin with wss:// (ws:// on this machine only), and is ignored");
         }
         safe
     });
-    let guest = reader.flag("guest", false);
-    let brand = reader.text("brand");
-    let registration = reader.flag("registration", true);
-    let allow_plain = reader.flag("allow_plain", false);
-    let picture_hosts = reader.hosts("pictures");
-    let reach = if reader.flag("discovery", true) { Reach::Anywhere } else { Reach::OwnOrigin };
+    let guest = reader.flag(keys::GUEST);
+    let brand = reader.text(keys::BRAND);
+    let registration = reader.flag(keys::REGISTRATION);
+    let allow_plain = reader.flag(keys::ALLOW_PLAIN);
+    let picture_hosts = reader.hosts(keys::PICTURES);
+    let reach = if reader.flag(keys::DISCOVERY) { Reach::Anywhere } else { Reach::OwnOrigin };
     Config {
         settings: Settings { service, domain, allow_plain },
         guest,
@@ -101,7 +102,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn text(&mut self, key: &str) -> Option<String> {
+    fn text(&mut self, key: keys::Text) -> Option<String> {
+        let key = key.name();
         let value = member(&self.document, key);
         match value.as_string() {
             Some(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
@@ -115,7 +117,8 @@ impl Reader {
     }
 
     /// Names of hosts, without scheme and port.
-    fn hosts(&mut self, key: &str) -> Vec<String> {
+    fn hosts(&mut self, key: keys::Hosts) -> Vec<String> {
+        let key = key.name();
         let value = member(&self.document, key);
         let Some(list) = value.dyn_ref::<Array>() else {
             if !value.is_undefined() && !value.is_null() {
@@ -133,12 +136,12 @@ impl Reader {
         hosts
     }
 
-    fn flag(&mut self, key: &str, default: bool) -> bool {
-        let value = member(&self.document, key);
+    fn flag(&mut self, key: keys::Flag) -> bool {
+        let value = member(&self.document, key.name());
         if !value.is_undefined() && value.as_bool().is_none() {
-            self.blame(key, "must be true or false, and is ignored");
+            self.blame(key.name(), "must be true or false, and is ignored");
         }
-        value.as_bool().unwrap_or(default)
+        value.as_bool().unwrap_or(key.default())
     }
 
     /// One problem is told at a time: the first.
@@ -158,7 +161,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Whether nobody on the way can listen.
-fn is_safe(service: &str) -> bool {
+pub(super) fn is_safe(service: &str) -> bool {
     Url::new(service).is_ok_and(|url| match url.protocol().as_str() {
         "wss:" => true,
         "ws:" => is_loopback(&url.hostname()),

@@ -7,6 +7,7 @@ pub mod config;
 pub mod delivery;
 pub mod discovery;
 pub mod driver;
+pub mod embed;
 mod fetch;
 mod idb;
 mod listener;

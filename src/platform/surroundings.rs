@@ -75,6 +75,20 @@ impl Surroundings {
     }
 }
 
+/// Watches whether the page is shown, for as long as it lives.
+pub struct Sight {
+    _listener: Option<Listener>,
+}
+
+impl Sight {
+    /// Calls `changed` when that may have changed.
+    pub fn watch(changed: impl Fn() + 'static) -> Self {
+        let document = web_sys::window().and_then(|window| window.document());
+        let listen = |document: web_sys::Document| Listener::new(&document, "visibilitychange", move |_| changed());
+        Self { _listener: document.map(listen) }
+    }
+}
+
 /// Whether the page is shown. A page that cannot say so is.
 pub fn is_visible() -> bool {
     web_sys::window()

@@ -5,6 +5,7 @@ pub mod colour;
 pub mod contact_rows;
 pub mod conversation_rows;
 pub mod dates;
+pub mod desk;
 pub mod emoji;
 pub mod files;
 pub mod grouping;

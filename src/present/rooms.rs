@@ -6,7 +6,7 @@ use super::text;
 use super::wording::refusal;
 use crate::domain::problem::{Condition, Refusal};
 use crate::domain::room::{Affiliation, RoomNews, RoomWish, Why};
-use crate::jid::{BareJid, Jid};
+use crate::jid::Jid;
 
 /// What the user did not succeed in.
 pub const fn wish(wish: RoomWish) -> &'static str {
@@ -131,20 +131,20 @@ pub fn why(why: &Why) -> String {
         Why::Destroyed { reason: Some(reason), .. } => {
             format!("This group chat was destroyed: “{}”", text::name(reason))
         }
+        Why::NoGroup => "This is the address of somebody or something else, not of a group chat.".into(),
         Why::Forgotten => "The connection to this group chat was lost. We will try again.".into(),
     }
 }
 
-/// Something that happened, told once.
-pub fn news(room: &BareJid, news: &RoomNews) -> String {
-    let name = text::name(room.local().unwrap_or(room.as_str()));
+/// Something that happened, told once. `name` is that of the group chat.
+pub fn news(name: &str, news: &RoomNews) -> String {
     let what = match news {
         RoomNews::Created => "The group chat is ready. Nobody else is here yet.".to_owned(),
         RoomNews::NickGiven(nick) => format!("You are called {} here.", text::name(nick)),
         RoomNews::AddressesShown => "Everybody here can see your address.".to_owned(),
         RoomNews::AddressesHidden => "Participants no longer see your address.".to_owned(),
-        RoomNews::Logged => "What is said here is written down where others may read it.".to_owned(),
-        RoomNews::NotLogged => "What is said here is no longer written down for others.".to_owned(),
+        RoomNews::Logged => "What is said here is kept for those who come later.".to_owned(),
+        RoomNews::NotLogged => "What is said here is no longer kept for those who come later.".to_owned(),
         RoomNews::ShowsAbsent(true) => "Members who are away are listed, too.".to_owned(),
         RoomNews::ShowsAbsent(false) => "Members who are away are no longer listed.".to_owned(),
         RoomNews::SetUpAnew => "The settings were changed.".to_owned(),
@@ -156,6 +156,7 @@ pub fn news(room: &BareJid, news: &RoomNews) -> String {
             format!("{} declined the invitation: “{}”", person(by), text::name(reason))
         }
         RoomNews::WantsVoice { nick, .. } => format!("{} asks to be allowed to write.", text::name(nick)),
+        RoomNews::NoGroup => "This is the address of a person, not of a group chat.".to_owned(),
         RoomNews::Refused(wished, error) => format!("{} {}", wish(*wished), refusal(error)),
         RoomNews::NotThere(wished) => format!("{} You are not in this group chat at the moment.", wish(*wished)),
     };

@@ -184,7 +184,8 @@ pub fn notice(notice: &Notice, name: impl Fn(&crate::jid::BareJid) -> String) ->
         }
         Notice::NotConnected(_) => "There is no connection at the moment. Try again when you are online.".to_owned(),
         Notice::FilesForgotten(files) => super::files::forgotten(*files),
-        Notice::Room(room, news) => super::rooms::news(room, news),
+        Notice::Room(room, news) => super::rooms::news(&name(room), news),
+        Notice::Desk(_, news) => super::desk::news(news),
         Notice::NotKept { peer } => {
             format!("This device could not keep your message to {}, so it was not sent.", name(peer))
         }

@@ -32,12 +32,7 @@ impl Entropy {
 
     /// 128 bits as 32 hexadecimal digits: the id of a stanza, or a nonce.
     pub fn id(&mut self) -> String {
-        use std::fmt::Write;
-        let block = self.block();
-        block.iter().take(16).fold(String::with_capacity(32), |mut id, byte| {
-            let _ = write!(id, "{byte:02x}");
-            id
-        })
+        digits(&self.block())
     }
 
     /// A number below `limit`, or zero if there is none.
@@ -45,6 +40,22 @@ impl Entropy {
         let [a, b, c, d, e, f, g, h, ..] = self.block();
         u64::from_be_bytes([a, b, c, d, e, f, g, h]).checked_rem(limit).unwrap_or(0)
     }
+}
+
+/// 128 bits as 32 hexadecimal digits.
+fn digits(block: &[u8]) -> String {
+    use std::fmt::Write;
+    block.iter().take(16).fold(String::with_capacity(32), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}
+
+/// What only somebody who has the key can put to a text: 128 bits of its HMAC-SHA-256.
+pub fn seal(key: &str, text: &str) -> String {
+    let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map(|mac| mac.chain_update(text));
+    // Keys of any length are keys, so there always is one.
+    mac.map(|mac| digits(&mac.finalize().into_bytes())).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub enum Credentials {
     Password(String, Option<SavedKeys>),
     /// What an earlier exchange left.
     Keys(SavedKeys),
+    /// What somebody else gave for it, and can take back: a token. It is sent as it is.
+    Token(String),
     /// None: a guest.
     Guest,
 }
@@ -25,6 +27,7 @@ impl std::fmt::Debug for Credentials {
         f.write_str(match self {
             Self::Password(..) => "Password(…)",
             Self::Keys(_) => "Keys(…)",
+            Self::Token(_) => "Token(…)",
             Self::Guest => "Guest",
         })
     }
@@ -72,6 +75,8 @@ pub enum Exchange {
     Proven(Box<Proof>),
     /// The server proved itself before it said success.
     Verified(Box<Proof>),
+    /// A token is out: the verdict is awaited, or first why it is not good (RFC 7628 §3.2.3).
+    Bearer,
     /// PLAIN or ANONYMOUS: nothing but the verdict is awaited.
     Verdict,
     /// Nothing more.
@@ -90,6 +95,21 @@ impl Exchange {
         let offers = |name: &str| offered.iter().any(|mechanism| mechanism == name);
         let best = Hash::BY_STRENGTH.into_iter().find(|hash| offers(hash.mechanism()));
         let hash = match credentials {
+            Credentials::Token(token) => {
+                return match way_of_token(token).into_iter().find(|mechanism| offers(mechanism)) {
+                    Some(BEARER) => {
+                        let message = format!("n,,\u{1}auth=Bearer {token}\u{1}\u{1}");
+                        Ok((Self::Bearer, auth(BEARER, Some(&message))))
+                    }
+                    // ejabberd's own X-OAUTH2 looks like PLAIN.
+                    Some(other) => Ok((Self::Verdict, auth(other, Some(&format!("\0{user}\0{token}"))))),
+                    // A server that keeps tokens like passwords.
+                    None => {
+                        let password = Credentials::Password(token.clone(), None);
+                        Self::begin(user, &password, offered, policy, entropy)
+                    }
+                };
+            }
             Credentials::Guest if offers("ANONYMOUS") => {
                 return Ok((Self::Verdict, auth("ANONYMOUS", None)));
             }
@@ -123,7 +143,7 @@ impl Exchange {
                 let (password, keys) = match credentials {
                     Credentials::Password(password, keys) => (Some(password), keys),
                     Credentials::Keys(keys) => (None, Some(keys)),
-                    Credentials::Guest => (None, None),
+                    Credentials::Guest | Credentials::Token(_) => (None, None),
                 };
                 match (keys.and_then(|keys| server.clone().prove_saved(&keys)), password) {
                     (Some(proof), _) => self.prove(proof),
@@ -148,7 +168,12 @@ impl Exchange {
                 Err(_) => broken(ScramError::ServerNotProven),
             },
             (Self::Verified(proof), "success") => Step::Done(Some(proof.keys)),
-            (Self::Verdict, "success") => Step::Done(None),
+            (Self::Verdict | Self::Bearer, "success") => Step::Done(None),
+            // It says why, and wants to hear that this was heard before it refuses.
+            (Self::Bearer, "challenge") => {
+                *self = Self::Verdict;
+                Step::Send(Element::new(ns::SASL, "response").text_with(&Base64::encode_string(b"\x01")))
+            }
             // Success before the server proved itself is a lie.
             (_, "success") => broken(ScramError::ServerNotProven),
             (_, "failure") => Step::Failed(failure(element), None),
@@ -174,6 +199,18 @@ impl Exchange {
         let element = Element::new(ns::SASL, "response").text_with(&Base64::encode_string(proof.message.as_bytes()));
         *self = Self::Proven(Box::new(proof));
         Step::Send(element)
+    }
+}
+
+/// The mechanism for tokens (RFC 7628).
+const BEARER: &str = "OAUTHBEARER";
+
+/// The mechanisms by which a token may go, the best first. ejabberd offers X-OAUTH2 for the tokens that it made itself,
+/// and PLAIN for those of others (JWT), whose three parts have dots between them.
+fn way_of_token(token: &str) -> [&'static str; 3] {
+    match token.split('.').count() {
+        3 => [BEARER, "PLAIN", "X-OAUTH2"],
+        _ => [BEARER, "X-OAUTH2", "PLAIN"],
     }
 }
 
@@ -253,6 +290,33 @@ mod tests {
         assert_eq!(mechanism(&password(), &["SCRAM-SHA-1-PLUS"], lenient), Err(Reason::NoCommonMechanism));
         assert_eq!(mechanism(&Credentials::Guest, &["ANONYMOUS"], strict).as_deref(), Ok("ANONYMOUS"));
         assert_eq!(mechanism(&Credentials::Guest, &all, strict), Err(Reason::GuestsRefused));
+    }
+
+    #[test]
+    fn a_token_goes_the_way_that_is_for_it() {
+        let own = Credentials::Token("opaque".into());
+        let signed = Credentials::Token("head.claims.signature".into());
+        let strict = Policy::default();
+        let ejabberd = ["PLAIN", "X-OAUTH2", "SCRAM-SHA-512"];
+        assert_eq!(mechanism(&own, &ejabberd, strict).as_deref(), Ok("X-OAUTH2"));
+        assert_eq!(mechanism(&signed, &ejabberd, strict).as_deref(), Ok("PLAIN"));
+        assert_eq!(mechanism(&signed, &["PLAIN", "OAUTHBEARER"], strict).as_deref(), Ok("OAUTHBEARER"));
+        assert_eq!(mechanism(&own, &["SCRAM-SHA-1"], strict).as_deref(), Ok("SCRAM-SHA-1"));
+        assert_eq!(mechanism(&own, &["EXTERNAL"], strict), Err(Reason::NoCommonMechanism));
+    }
+
+    #[test]
+    fn a_bearer_hears_why_it_is_refused() {
+        let (mut exchange, auth) =
+            begin(&Credentials::Token("opaque".into()), &["OAUTHBEARER"], Policy::default()).unwrap();
+        assert_eq!(decode(&auth).unwrap(), "n,,\u{1}auth=Bearer opaque\u{1}\u{1}");
+        let Step::Send(heard) = exchange.handle(&sasl("challenge", "{\"status\":\"invalid_token\"}")) else { panic!() };
+        assert_eq!(decode(&heard).unwrap(), "\u{1}");
+        let refused = Element::new(ns::SASL, "failure").child_with(Element::new(ns::SASL, "not-authorized"));
+        assert!(matches!(exchange.handle(&refused), Step::Failed(_, None)));
+        let (mut exchange, _) =
+            begin(&Credentials::Token("opaque".into()), &["OAUTHBEARER"], Policy::default()).unwrap();
+        assert!(matches!(exchange.handle(&Element::new(ns::SASL, "success")), Step::Done(None)));
     }
 
     fn sasl(name: &'static str, message: &str) -> Element {

@@ -17,6 +17,7 @@ use leptos::reactive::traits::{Notify, Track};
 
 use super::page::Page;
 use super::parts::live::at_end;
+use super::parts::state::{self, find, keep};
 use super::uploads::Put;
 use crate::domain::account::{Account, Connection};
 use crate::domain::blocked::Blocked;
@@ -35,8 +36,11 @@ use crate::jid::{BareJid, JidError, Prepare};
 use crate::present::contact_rows::Entry;
 
 /// The handle of one page: what it shows, and the way to ask for something.
+///
+/// What it is a handle of stays until [`Client::end`]; from then on it shows nothing and does nothing, so whoever still
+/// holds it, as a timer may, does no harm.
 #[derive(Clone, Copy)]
-pub struct Client(&'static Inner);
+pub struct Client(state::Slot);
 
 /// The way to the engine.
 type Send = Rc<dyn Fn(Command)>;
@@ -50,8 +54,54 @@ struct Inner {
     waiting: RefCell<Vec<Command>>,
     uploader: RefCell<Option<Put>>,
     page: Page,
-    /// Owns the signals of `page` for as long as the page lives.
-    _owner: Owner,
+    /// Owns the signals of `page`, and this.
+    owner: Owner,
+}
+
+thread_local! {
+    /// What is left of a client that ended.
+    static NOTHING: RefCell<Option<Rc<Inner>>> = const { RefCell::new(None) };
+}
+
+impl Inner {
+    fn new(prepare: Rc<dyn Prepare>, owner: Owner) -> Rc<Self> {
+        Rc::new(Self {
+            prepare,
+            mirror: RefCell::default(),
+            watched: RefCell::default(),
+            engine: RefCell::default(),
+            waiting: RefCell::default(),
+            uploader: RefCell::default(),
+            page: owner.with(Page::new),
+            owner,
+        })
+    }
+
+    /// A client that has ended: nobody is signed in, and wishes come to nothing.
+    fn nothing() -> Rc<Self> {
+        NOTHING.with_borrow_mut(|nothing| {
+            let made = || {
+                let owner = Owner::default();
+                let nothing = Self::new(Rc::new(Refuse), owner);
+                nothing.engine.replace(Some(Rc::new(|_| {})));
+                nothing
+            };
+            nothing.get_or_insert_with(made).clone()
+        })
+    }
+}
+
+/// Finds nothing worth changing in a text.
+struct Refuse;
+
+impl Prepare for Refuse {
+    fn nfkc(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn lowercase(&self, text: &str) -> String {
+        text.to_owned()
+    }
 }
 
 struct Watch {
@@ -65,24 +115,33 @@ impl Client {
         // An owner without a parent: the client outlives every view.
         let owner = Owner::default();
         owner.set();
-        let page = owner.with(Page::new);
-        // There is one client on a page and it lives as long as the page, so nothing is lost by never freeing it, and
-        // every handler can hold it without counting.
-        Self(Box::leak(Box::new(Inner {
-            prepare,
-            mirror: RefCell::default(),
-            watched: RefCell::default(),
-            engine: RefCell::default(),
-            waiting: RefCell::default(),
-            uploader: RefCell::default(),
-            page,
-            _owner: owner,
-        })))
+        Self(owner.with(|| keep(Inner::new(prepare, owner.clone()))))
+    }
+
+    /// Ends it for good: what belongs to it goes now.
+    pub fn end(self) {
+        let inner = self.inner();
+        inner.engine.take();
+        inner.uploader.take();
+        inner.owner.cleanup();
+    }
+
+    /// Runs something as a part of this client, which goes with it at the latest.
+    pub(crate) fn own<T>(self, run: impl FnOnce() -> T) -> T {
+        self.inner().owner.with(run)
+    }
+
+    #[inline(never)]
+    fn inner(self) -> Rc<Inner> {
+        match find(self.0).and_then(|inner| inner.downcast().ok()) {
+            Some(inner) => inner,
+            None => Inner::nothing(),
+        }
     }
 
     /// Says where commands go. Until then they wait.
     pub fn connect_engine(&self, send: Rc<dyn Fn(Command)>) {
-        let inner = self.0;
+        let inner = self.inner();
         inner.engine.replace(Some(send.clone()));
         let waiting = inner.waiting.take();
         waiting.into_iter().for_each(|command| send(command));
@@ -90,7 +149,7 @@ impl Client {
 
     /// Shows changes. Called at most once per animation frame.
     pub fn apply(&self, changes: Vec<Change>) {
-        let inner = self.0;
+        let inner = self.inner();
         let touched = {
             let mut mirror = inner.mirror.borrow_mut();
             changes.into_iter().for_each(|change| mirror.apply(change));
@@ -111,12 +170,12 @@ impl Client {
 
     /// The changes that make an empty page show what this one does.
     pub fn snapshot(&self) -> Vec<Change> {
-        self.0.mirror.borrow().snapshot()
+        self.inner().mirror.borrow().snapshot()
     }
 
     /// Asks for something.
     pub fn send(&self, command: Command) {
-        let inner = self.0;
+        let inner = self.inner();
         let engine = inner.engine.borrow().clone();
         match engine {
             Some(send) => send(command),
@@ -126,12 +185,12 @@ impl Client {
 
     /// The state of the interface itself.
     pub(crate) fn page(&self) -> Page {
-        self.0.page
+        self.inner().page
     }
 
     /// Reads an address that a person typed.
     pub(crate) fn read_address(&self, text: &str) -> Result<BareJid, JidError> {
-        BareJid::prepare(text, &*self.0.prepare)
+        BareJid::prepare(text, &*self.inner().prepare)
     }
 
     /// Who is signed in.
@@ -181,7 +240,7 @@ impl Client {
 
     /// Whether an address is in the contact list, without watching it.
     pub(crate) fn is_contact(&self, address: &BareJid) -> bool {
-        self.0.mirror.borrow().contact(address).is_some()
+        self.inner().mirror.borrow().contact(address).is_some()
     }
 
     /// What the server can do.
@@ -196,7 +255,7 @@ impl Client {
 
     /// The address of a numbered contact.
     pub(crate) fn address_of(&self, number: u32) -> Option<BareJid> {
-        self.0.mirror.borrow().listed(number).map(|listed| listed.contact.address.clone())
+        self.inner().mirror.borrow().listed(number).map(|listed| listed.contact.address.clone())
     }
 
     /// All contacts, by name.
@@ -214,12 +273,8 @@ impl Client {
     pub(crate) fn name(&self, address: &BareJid) -> String {
         match self.contact(address) {
             Some(contact) => contact.display_name().to_owned(),
-            None => match self.room(address) {
-                Some(room) => {
-                    room.name.clone().unwrap_or_else(|| address.local().unwrap_or(address.as_str()).to_owned())
-                }
-                None => address.as_str().to_owned(),
-            },
+            None if self.is_room(address) => self.room_name(address),
+            None => address.as_str().to_owned(),
         }
     }
 
@@ -250,7 +305,7 @@ impl Client {
 
     /// A number that names an address in lists.
     pub(crate) fn number(&self, address: &BareJid) -> u32 {
-        self.0.mirror.borrow().number(address).unwrap_or(u32::MAX)
+        self.inner().mirror.borrow().number(address).unwrap_or(u32::MAX)
     }
 
     /// Watches which messages a conversation has, and its [`Client::history`].
@@ -260,12 +315,12 @@ impl Client {
 
     /// What is known of the time before the first message.
     pub(crate) fn history(&self, peer: &BareJid) -> History {
-        self.0.mirror.borrow().history(peer)
+        self.inner().mirror.borrow().history(peer)
     }
 
     /// Looks into a conversation without watching it.
     pub(crate) fn peek_timeline<T>(&self, peer: &BareJid, look: impl FnOnce(&Timeline) -> T) -> Option<T> {
-        self.0.mirror.borrow().timeline(peer).map(look)
+        self.inner().mirror.borrow().timeline(peer).map(look)
     }
 
     /// One message.
@@ -290,36 +345,36 @@ impl Client {
 
     /// Hands over the notices to be told.
     pub(crate) fn take_notices(&self) -> VecDeque<Notice> {
-        let inner = self.0;
+        let inner = self.inner();
         self.watch(Topic::Notices);
         inner.mirror.borrow_mut().take_notices()
     }
 
     /// Hands over the places for files that the engine got, each under the name of the wish.
     pub(crate) fn take_slots(&self) -> VecDeque<(String, Result<Slot, Trouble>)> {
-        let inner = self.0;
+        let inner = self.inner();
         self.watch(Topic::Slots);
         inner.mirror.borrow_mut().take_slots()
     }
 
     /// Says how files are put to their places. Until then none can be sent.
     pub fn connect_uploads(&self, put: Put) {
-        self.0.uploader.replace(Some(put));
+        self.inner().uploader.replace(Some(put));
     }
 
     /// Puts files to their places.
     pub(crate) fn uploader(&self) -> Option<Put> {
-        self.0.uploader.borrow().clone()
+        self.inner().uploader.borrow().clone()
     }
 
     fn read<T>(&self, topic: Topic, look: impl FnOnce(&Mirror) -> T) -> T {
-        let inner = self.0;
+        let inner = self.inner();
         self.watch(topic);
         look(&inner.mirror.borrow())
     }
 
     fn watch(&self, topic: Topic) {
-        let inner = self.0;
+        let inner = self.inner();
         if Observer::get().is_none() {
             return;
         }
@@ -331,7 +386,9 @@ impl Client {
             watch.trigger.clone()
         };
         trigger.track();
+        let inner = Rc::downgrade(&inner);
         at_end(move || {
+            let Some(inner) = inner.upgrade() else { return };
             let mut watched = inner.watched.borrow_mut();
             if let Some(watch) = watched.get_mut(&topic) {
                 watch.readers = watch.readers.saturating_sub(1);
@@ -345,6 +402,6 @@ impl Client {
     /// How many topics are watched now.
     #[doc(hidden)]
     pub fn watched_topics(&self) -> usize {
-        self.0.watched.borrow().len()
+        self.inner().watched.borrow().len()
     }
 }

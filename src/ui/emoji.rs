@@ -11,10 +11,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, RequestInit, Response};
 
-use super::parts::browser::{keep, kept};
+use super::parts::browser::{file_at, keep, kept};
 use crate::present::emoji::{Table, Tone, used};
 
-/// Beside the page.
+/// Beside the program.
 const FILE: &str = "emoji.txt";
 /// How long the table may take, in milliseconds.
 const TIME_LIMIT: u32 = 20_000;
@@ -63,7 +63,7 @@ pub(crate) fn tone() -> Tone {
 async fn fetch() -> Option<String> {
     let options = RequestInit::new();
     options.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)));
-    let answer = JsFuture::from(web_sys::window()?.fetch_with_str_and_init(FILE, &options)).await.ok()?;
+    let answer = JsFuture::from(web_sys::window()?.fetch_with_str_and_init(&file_at(FILE), &options)).await.ok()?;
     let answer: Response = answer.dyn_into().ok()?;
     let text = if answer.ok() { answer.text().ok()? } else { return None };
     JsFuture::from(text).await.ok()?.as_string()

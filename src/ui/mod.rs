@@ -30,4 +30,5 @@ mod sidebar;
 mod sign_up;
 mod title;
 pub mod uploads;
+pub mod widget;
 mod words;

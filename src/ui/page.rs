@@ -101,6 +101,8 @@ pub(crate) struct Page {
     pub(crate) dialog: State<Option<Dialog>>,
     /// Who is in a group chat is shown beside it.
     pub(crate) participants: State<bool>,
+    /// The group chat that the user chose last to go into: it is one before the engine says so.
+    pub(crate) entered: State<Option<BareJid>>,
     /// A nickname to be put into the field for a message.
     pub(crate) named: State<Option<String>>,
     pub(crate) theme: State<Theme>,
@@ -121,8 +123,12 @@ pub(crate) struct Page {
     pub(crate) today: State<Day>,
     /// Changes with every minute, or nearly.
     minute: State<i64>,
-    /// Whether the user looks at this window.
+    /// Whether the user looks at this window, and this can be seen there.
     pub(crate) watched: State<bool>,
+    /// This is a part of somebody else's page: the address bar, the title and whatever else there is one of are theirs.
+    pub(crate) embedded: State<bool>,
+    /// Whether the part can be seen.
+    pub(crate) in_sight: State<bool>,
     /// Whose text could not be kept and is a draft again: the field for it has to show it.
     pub(crate) given_back: State<Option<BareJid>>,
     /// An invitation that nobody answered yet.
@@ -158,6 +164,7 @@ impl Page {
             tab: State::new(Tab::default()),
             dialog: State::new(None),
             participants: State::new(false),
+            entered: State::new(None),
             named: State::new(None),
             theme: State::new(theme),
             enter_sends: State::new(kept("enter-sends").as_deref() != Some("no")),
@@ -172,6 +179,8 @@ impl Page {
             today: State::new(civil_now().day),
             minute: State::new(0),
             watched: State::new(true),
+            embedded: State::new(false),
+            in_sight: State::new(true),
             given_back: State::new(None),
             invitation: State::new(None),
             agreed: State::new(false),
@@ -201,18 +210,7 @@ impl Page {
         };
         from_bar();
         listen(&window, "hashchange", move |_| from_bar());
-        for event in ["focus", "blur", "pageshow"] {
-            listen(&window, event, move |_| self.notice_focus());
-        }
-        listen(&document(), "visibilitychange", move |_| self.notice_focus());
-        self.notice_focus();
-        every(20_000, move || {
-            let today = civil_now().day;
-            if self.today.get_untracked() != today {
-                self.today.set(today);
-            }
-            self.minute.set_if_new(now().0.div_euclid(60_000));
-        });
+        self.follow_time_and_focus();
         watch(move || {
             let theme = self.theme.get();
             if let Some(root) = document().document_element() {
@@ -230,6 +228,26 @@ impl Page {
         watch(move || keep("tells-time", yes_or_no(self.tells_time.get())));
     }
 
+    /// Follows the clock and the window until the current owner goes.
+    pub(crate) fn follow_time_and_focus(self) {
+        let Some(window) = web_sys::window() else { return };
+        for event in ["focus", "blur", "pageshow"] {
+            listen(&window, event, move |_| self.notice_focus());
+        }
+        listen(&document(), "visibilitychange", move |_| self.notice_focus());
+        watch(move || {
+            self.in_sight.track();
+            self.notice_focus();
+        });
+        every(20_000, move || {
+            let today = civil_now().day;
+            if self.today.get_untracked() != today {
+                self.today.set(today);
+            }
+            self.minute.set_if_new(now().0.div_euclid(60_000));
+        });
+    }
+
     /// Takes an invitation out of the address bar, so that nobody finds it there later.
     fn take_invitation(self, read: &dyn Fn(&str) -> Option<BareJid>) {
         let Some(window) = web_sys::window() else { return };
@@ -244,6 +262,9 @@ impl Page {
     /// Opens a conversation. From the list this is a step forward, so that the way back leads there again; from
     /// another conversation it replaces that step.
     pub(crate) fn show(self, peer: &BareJid) {
+        if self.embedded.get_untracked() {
+            return;
+        }
         let hash = format!("#/chat/{}", js_sys::encode_uri_component(peer.as_str()));
         let first = self.open.with_untracked(Option::is_none);
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
@@ -271,7 +292,8 @@ impl Page {
 
     /// Back to the list, and no way forward again: somebody signed out, or the address was typed.
     pub(crate) fn forget(self) {
-        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        let history = web_sys::window().and_then(|window| window.history().ok());
+        if let Some(history) = history.filter(|_| !self.embedded.get_untracked()) {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#/"));
         }
         self.came_from_list.set(false);
@@ -317,7 +339,7 @@ impl Page {
     }
 
     fn notice_focus(self) {
-        let watched = window_is_watched();
+        let watched = self.in_sight.get_untracked() && window_is_watched();
         if self.watched.get_untracked() != watched {
             self.watched.set(watched);
         }

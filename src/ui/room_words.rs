@@ -65,6 +65,7 @@ words! {
     MAKE_GUEST = "Make guest";
     PUT_OUT = "Put out";
     PUT_OUT_HINT = "They leave the group chat, and can come back.";
+    OWNER_HINT = "Owners decide about everything here, also about you. Only an owner can take that back.";
     BAN = "Ban";
     BAN_HINT = "They leave the group chat, and cannot come back.";
     REASON = "Reason";
@@ -105,7 +106,8 @@ words! {
     // About a group chat
     SEES_ALL = "All participants see your address.";
     SEES_FEW = "Only those who run it see your address.";
-    WRITTEN_DOWN = "What is said here is written down where anybody may read it.";
+    KEPT_FOR_MEMBERS = "What is said here is kept. Members can read it later.";
+    KEPT_FOR_ALL = "What is said here is kept. Those who come later can read it.";
     TOPIC = "Topic";
     NO_TOPIC = "No topic";
     NICK_HERE = "Your nickname here";

@@ -37,7 +37,7 @@ pub(crate) fn shell(client: Client) -> View {
 }
 
 /// Says where the connection stands whenever that is not "online", and how much waits for it.
-fn connection_bar(client: Client) -> View {
+pub(crate) fn connection_bar(client: Client) -> View {
     let content = live(move || {
         let connection = client.connection();
         let try_now = || bar_button(words::TRY_NOW, move || client.send(Command::Reconnect));

@@ -8,6 +8,7 @@ pub mod host_meta;
 pub mod idle;
 pub mod nick;
 pub mod ns;
+pub mod pubsub;
 pub mod rsm;
 pub mod stanza;
 pub mod stanza_error;

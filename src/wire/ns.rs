@@ -185,6 +185,12 @@ namespaces! {
     CHANNEL_SEARCH_PARAMETERS = "urn:xmpp:channel-search:0:search-params";
     /// XEP-0492: of what in a conversation one wants to hear.
     NOTIFICATION_SETTINGS = "urn:xmpp:notification-settings:1";
+    /// `docs/desk.md`: marks the invitation to a visit at a support desk, and what became of one.
+    VISIT = "urn:waxwing:visit:0";
+    /// `docs/desk.md`: the node on which the agents of a desk share what became of visits.
+    VISITS = "urn:waxwing:visits:0";
+    /// `docs/desk.md`: the wish to be told of that (XEP-0163 §4.3.3).
+    VISITS_NOTIFY = "urn:waxwing:visits:0+notify";
 }
 
 /// XEP-0431: the field of the archive's form that has the words to be found.

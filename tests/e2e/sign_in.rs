@@ -128,6 +128,28 @@ fn an_unparsable_configuration_is_told_and_the_page_works_without_it() {
 }
 
 #[test]
+fn a_program_that_the_browser_stops_is_told_and_can_be_loaded_again() {
+    scene(async |stage| {
+        let page = stage.page(at_ejabberd(), "romeo").await;
+        page.expects("unreachable");
+        page.expects("a mere mistake");
+        // The eight bytes of a module, a type without parameters, a function of it named f, and its body: unreachable.
+        page.script(
+            "const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+             const trap = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports.f;
+             setTimeout(trap); setTimeout(trap); setTimeout(() => { throw new RangeError('a mere mistake') });",
+        )
+        .await;
+        let told = page.wait_text("#boot-problem", |text| !text.is_empty()).await;
+        assert_eq!(told, "Something went wrong in this page, and it stopped. Reload");
+        page.sees("a form that takes nothing", "return document.querySelector('.login').inert").await;
+        page.press("#boot-problem button").await;
+        page.sees("a fresh page", "return document.getElementById('boot-problem').hidden").await;
+        page.started().await;
+    });
+}
+
+#[test]
 fn a_half_right_configuration_counts_as_far_as_it_is_right() {
     static HOST: OnceLock<Host> = OnceLock::new();
     scene(async |stage| {

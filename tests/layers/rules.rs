@@ -15,6 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("condition", &[]),
     ("form", &[]),
     ("map", &[]),
+    ("config", &[]),
     ("wire", &[]),
     // The session says where it stands, and why, in the words of the domain: they need no translation further up.
     ("session", &["wire", "domain::account", "domain::errand", "domain::problem"]),
@@ -23,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["wire", "session", "features", "domain"]),
     ("present", &["domain"]),
     // The browser stretches passwords (PBKDF2), so it names the hash and the keys of SCRAM.
-    ("platform", &["engine", "domain", "session::scram"]),
+    ("platform", &["engine", "domain", "session::scram", "config"]),
     ("ui", &["engine", "domain", "present"]),
     ("main", &["platform", "ui", "engine", "domain", "present"]),
     ("bin", &["platform", "ui", "engine", "domain", "present"]),

@@ -85,6 +85,10 @@ fn again(client: &mut Client, meanwhile: &str) {
 
 /// Answers what is asked on the way in, and goes in.
 fn enter_again(client: &mut Client, features: &str) {
+    if client.sent.is_empty() {
+        // Much was said in the second before.
+        client.wait(1_000);
+    }
     let info = client.next();
     assert_eq!(info.attribute("to"), Some(ROOM));
     let presence = client.next();
@@ -357,56 +361,6 @@ fn a_silent_group_chat_is_asked_whether_we_are_still_there() {
 }
 
 #[test]
-fn many_group_chats_are_entered_a_few_at_a_time() {
-    let mut client = Client::new();
-    client.bookmarks = Some(
-        (0..100)
-            .map(|n| format!("<conference jid='r{n:02}@rooms.ex' autojoin='true'><nick>me</nick></conference>"))
-            .collect(),
-    );
-    client.log_in();
-    client.bind(FEATURES);
-    client.settle_up_to_archive();
-    let mut most = 0;
-    let mut bytes = Vec::new();
-    let mut entered = 0;
-    for _ in 0..2_000 {
-        let frames: Vec<String> = client.sent.drain(..).filter(|frame| frame.contains("@rooms.ex")).collect();
-        bytes.push(frames.iter().map(String::len).sum::<usize>());
-        let mut open = Vec::new();
-        for frame in &frames {
-            let element = waxwing::wire::xml::parse(frame, &waxwing::wire::xml::Limits::STANZA).unwrap();
-            if element.name() == "iq" {
-                answer(&mut client, &element, &info_of(OPEN));
-            } else {
-                open.push(element.attribute("to").unwrap().to_owned());
-            }
-        }
-        // Presences that come of the answers.
-        for frame in client.sent.drain(..).filter(|frame| frame.starts_with("<presence")).collect::<Vec<_>>() {
-            bytes.push(frame.len());
-            let element = waxwing::wire::xml::parse(&frame, &waxwing::wire::xml::Limits::STANZA).unwrap();
-            open.push(element.attribute("to").unwrap().to_owned());
-        }
-        most = most.max(open.len());
-        for own in open {
-            entered += 1;
-            client.stanza(&format!("<presence from='{own}'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='participant'/><status code='110'/></x></presence>"));
-        }
-        if entered == 100 {
-            break;
-        }
-        client.wait(50);
-    }
-    assert_eq!(entered, 100);
-    assert!(most <= 6, "{most}");
-    let total: usize = bytes.iter().sum();
-    assert!(total < 90_000, "{total}");
-    let seconds = (client.now - 1_000_000) / 1_000;
-    assert!((20..60).contains(&seconds), "{seconds}");
-}
-
-#[test]
 fn the_list_of_the_devices_is_followed_and_believed_from_the_own_account_alone() {
     let mut client = Client::new();
     client.log_in();
@@ -457,6 +411,7 @@ fn the_list_of_the_devices_is_followed_and_believed_from_the_own_account_alone()
     answer(&mut client, &again, "");
     assert!(client.next().to_xml().contains("pubsub#owner"));
     // Another device goes in, and out; and takes it off.
+    client.now += 1_000;
     client.stanza(&event("me@s.ex", item));
     assert_eq!(client.next().attribute("to"), Some(ROOM));
     assert_eq!(client.next().attribute("to"), Some("den@rooms.ex/Chief"));

@@ -76,7 +76,8 @@ fn a_private_group_is_made_set_up_and_its_people_invited_as_members() {
     let own = there("me", "owner", "moderator", "<status code='110'/><status code='201'/>");
     let id = "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='id-me'/></presence>";
     client.stanza(&own.replace("</presence>", id));
-    assert_eq!(news(&client), [RoomNews::Created]);
+    assert!(news(&client).is_empty(), "it is our own wish");
+    assert_eq!(client.mirror.room(&room()).unwrap().name.as_deref(), Some("Friends"), "before it says so");
     let form = client.next();
     assert_eq!((form.attribute("type"), form.child(OWNER, "query").is_some()), (Some("get"), true));
     kept(&mut client);
@@ -129,6 +130,7 @@ fn one_that_nobody_meant_to_make_is_opened_as_it_is() {
     refuse(&mut client, &info, "item-not-found");
     client.next();
     client.stanza(&there("me", "owner", "moderator", "<status code='110'/><status code='201'/>"));
+    assert_eq!(news(&client), [RoomNews::Created], "nobody meant to");
     let submit = client.next();
     let x = submit.child(OWNER, "query").unwrap().children().next().unwrap().to_xml();
     assert_eq!((submit.attribute("type"), x.as_str()), (Some("set"), "<x xmlns='jabber:x:data' type='submit'/>"));
@@ -191,7 +193,7 @@ fn people_are_put_out_banned_given_voice_and_listed() {
     let list = client.next();
     let items = "<item affiliation='outcast' jid='eve@x.ex'><reason>spam</reason></item><item affiliation='member' jid='ann@s.ex'/><item affiliation='outcast' jid='@'/>";
     answer(&mut client, &list, &format!("<query xmlns='{ADMIN}'>{items}</query>"));
-    let listed = client.mirror.members(&room(), Affiliation::Outcast).unwrap();
+    let listed = client.mirror.members(&room(), Affiliation::Outcast).unwrap().unwrap();
     assert_eq!(
         listed.iter().map(|one| (one.address.as_str(), one.reason.as_deref())).collect::<Vec<_>>(),
         [("eve@x.ex", Some("spam"))]
@@ -392,9 +394,12 @@ fn what_one_must_be_in_for_is_refused_at_once_outside() {
 fn somebody_s_account_is_no_group_chat() {
     let mut client = Client::online();
     client.push("<item jid='ann@s.ex' name='Ann' subscription='both'/>");
-    for address in [ANN, "me@s.ex", "rooms.ex"] {
+    client.push("<item jid='joe@far.ex' subscription='from'/>");
+    for address in [ANN, "joe@far.ex", "me@s.ex", "somebody@s.ex", "rooms.ex"] {
+        client.changes.clear();
         order(&mut client, RoomOrder::Join { room: jid(address), nick: None, password: None });
-        assert!(matches!(client.mirror.room(&jid(address)).unwrap().phase, Phase::Refused(Why::NotThere)), "{address}");
+        assert_eq!(news(&client), [RoomNews::NoGroup], "{address}");
+        assert!(client.mirror.room(&jid(address)).is_none(), "{address} does not look like one");
     }
     client.nothing_sent();
     client.stanza("<presence from='ann@s.ex/p'/>");
@@ -438,10 +443,7 @@ fn group_chats_are_found_at_the_own_server_and_by_those_who_search() {
     let x = search.child("urn:xmpp:channel-search:0:search", "search").unwrap().children().next().unwrap().clone();
     assert_eq!(field(&x, "q").as_deref(), Some("Den"));
     let found = client.mirror.found_rooms(7).unwrap();
-    assert_eq!(
-        (found.rooms.len(), found.done, found.service.as_ref().map(|one| one.as_str())),
-        (2, false, Some("rooms.ex"))
-    );
+    assert_eq!((found.rooms.len(), found.done, client.mirror.room_place()), (2, false, Some(Some(jid("rooms.ex")))));
     answer(
         &mut client,
         &search,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use waxwing::domain::conversation::{Conversation, Gist, Notify, Preview};
 use waxwing::domain::presence::Availability;
+use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::room::{
     Affiliation, Answered, Author, FoundRoom, FoundRooms, Listed, Occupant, OccupantEdit, Phase, Role, Room,
     RoomChange, RoomInvitation, RoomNews, Subject, Traits, Why,
@@ -252,8 +253,12 @@ pub fn found(number: u64, done: bool) -> Change {
         ],
         done,
         failed: false,
-        service: Some(jid("rooms.bench.test")),
     }))
+}
+
+/// Where new ones are made.
+pub fn place() -> Change {
+    Change::Room(RoomChange::Place(Some(jid("rooms.bench.test"))))
 }
 
 pub fn form() -> Change {
@@ -289,6 +294,11 @@ pub fn members() -> Change {
         |address: &str, nick: Option<&str>| Listed { address: jid(address), nick: nick.map(Into::into), reason: None };
     let members = vec![one("guido@bench.test", Some("Guido")), one("someone@elsewhere.example", None)];
     Change::Room(RoomChange::Answered(jid(ROOM), Answered::Members(Affiliation::Member, members)))
+}
+
+pub fn not_listed() -> Change {
+    let refusal = Refusal { condition: Condition::Forbidden, text: None };
+    Change::Room(RoomChange::Answered(jid(ROOM), Answered::NotListed(Affiliation::Outcast, refusal)))
 }
 
 pub fn wants_voice() -> Change {

@@ -3,9 +3,9 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::domain::conversation::Notify;
 use waxwing::domain::room::{
-    Affiliation, Occupant, OccupantEdit, Phase, Role, Room, RoomChange, RoomKind, Traits, Why,
+    Affiliation, Occupant, OccupantEdit, Phase, Role, Room, RoomChange, RoomKind, RoomNews, Traits, Why,
 };
-use waxwing::engine::change::Change;
+use waxwing::engine::change::{Change, Notice};
 use waxwing::engine::command::{Command, Sending};
 use waxwing::engine::rooms::RoomOrder;
 
@@ -421,8 +421,8 @@ async fn a_group_chat_is_made() {
     until("a complaint", || !page.all("dialog [role=alert]").is_empty()).await;
     page.write("room-name", "Book club");
     page.click("kind-channel").await;
-    let (number, _) = sought(&page).unwrap();
-    page.client.apply(vec![rooms::found(number, true)]);
+    assert!(was_ordered(&page, &RoomOrder::SeekPlace));
+    page.client.apply(vec![rooms::place()]);
     page.see("room-address").await;
     until("an address", || value(&page.get("room-address")) == "book-club@rooms.bench.test").await;
     page.write("room-address", "readers@rooms.bench.test");
@@ -440,6 +440,41 @@ async fn a_group_chat_is_made() {
         invite: vec![jid("grace@bench.test"), jid("friend@elsewhere.example")],
     };
     until("made", || was_ordered(&page, &order)).await;
+    // Nobody has said yet that there is such a group chat, and it looks like one.
+    let list = page.see("message-list").await;
+    assert_eq!(list.get_attribute("data-jid").as_deref(), Some("readers@rooms.bench.test"));
+    until("its head", || page.get("chat-person").text_content().unwrap() == "RreadersJoining…").await;
+    assert!(page.find("participants-open").is_some() && page.find("stranger").is_none());
+    page.see("composer").await;
+    // It was somebody's address after all.
+    let news = Notice::Room(jid("readers@rooms.bench.test"), RoomNews::NoGroup);
+    page.client.apply(vec![Change::Notice(news)]);
+    until("a person", || page.find("participants-open").is_none()).await;
+    let told = page.see("toast").await.text_content().unwrap();
+    assert_eq!(told, "readers@rooms.bench.test: This is the address of a person, not of a group chat.");
+}
+
+#[wasm_bindgen_test]
+async fn making_an_owner_is_asked_about_and_names_stand_for_addresses() {
+    let page = opened(vec![rooms::told(Room { affiliation: Affiliation::Owner, ..rooms::room() })]).await;
+    page.click("participants-open").await;
+    page.see("participant").await;
+    let guido = || {
+        let rows = page.all("[data-testid=participant]");
+        rows.into_iter().find(|row| row.get_attribute("data-nick").as_deref() == Some("Guido")).unwrap()
+    };
+    guido().click();
+    page.click("person-owner").await;
+    let asks = page.see("deed-confirm").await;
+    assert_eq!(asks.text_content().as_deref(), Some("Make owner"));
+    assert!(!orders(&page).iter().any(|order| matches!(order, RoomOrder::SetAffiliation { .. })), "not yet");
+    asks.click();
+    let who = jid("guido@bench.test");
+    let made = RoomOrder::SetAffiliation { room: jid(ROOM), who, affiliation: Affiliation::Owner, reason: None };
+    until("made", || was_ordered(&page, &made)).await;
+    page.client.apply(vec![Change::Notice(Notice::Room(jid(ROOM), RoomNews::Belongs(Affiliation::Owner)))]);
+    let told = page.see("toast").await.text_content().unwrap();
+    assert_eq!(told, "Bird watchers: You are now: Owner");
 }
 
 #[wasm_bindgen_test]
@@ -469,6 +504,9 @@ async fn an_owner_sets_up_changes_lists_invites_and_destroys() {
     page.click("list-banned").await;
     let banned = RoomOrder::ListMembers { room: room(), affiliation: Affiliation::Outcast };
     until("the other list", || was_ordered(&page, &banned)).await;
+    page.client.apply(vec![rooms::not_listed()]);
+    let refused = page.see("not-listed").await.text_content().unwrap();
+    assert_eq!(refused, "This list could not be had. That is not allowed.");
     click(&page.all("dialog")[0], "header .icon-button");
     until("closed", || page.all("dialog").is_empty()).await;
     page.click("chat-details").await;

@@ -17,6 +17,15 @@ fn every_key_is_read() {
 }
 
 #[wasm_bindgen_test]
+fn the_documented_example_is_read_as_a_whole() {
+    let page = include_str!("../../docs/config.md");
+    let example = page.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let config = config::parse(example);
+    assert_eq!((config.problem.as_deref(), config.brand.as_deref()), (None, Some("Example Chat")));
+    assert_eq!((config.picture_hosts.len(), config.guest), (1, true));
+}
+
+#[wasm_bindgen_test]
 fn hosts_of_pictures_are_hosts_and_nothing_more() {
     let config = config::parse(r#"{"pictures": ["Up.Example.org", "files.example"]}"#);
     assert_eq!((config.picture_hosts, config.problem), (vec!["up.example.org".into(), "files.example".into()], None));

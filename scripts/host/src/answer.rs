@@ -1,7 +1,7 @@
 //! What to answer to a request. Pure, so that every header can be tested without a socket.
 
 use crate::compress::{Coding, negotiate};
-use crate::policy;
+use crate::policy::{self, Policies};
 use crate::site::{Asset, Site};
 
 /// The parts of a request that matter.
@@ -20,9 +20,16 @@ pub struct Answer<'a> {
 }
 
 /// Routes live behind `#`, so a path that is no file is an error and never the page.
-pub fn answer<'a>(site: &'a Site, content_security: &str, request: Request) -> Answer<'a> {
-    let mut headers = vec![("Content-Security-Policy", content_security.to_owned())];
+pub fn answer<'a>(site: &'a Site, policies: &Policies, request: Request) -> Answer<'a> {
+    let path = request.target.split(['?', '#']).next().and_then(|path| path.strip_prefix('/')).unwrap_or_default();
+    let mut headers = vec![("Content-Security-Policy", policies.of(path).to_owned())];
     headers.extend(policy::ALWAYS.map(|(name, value)| (name, value.to_owned())));
+    if policy::is_embedded(path) {
+        for (name, value) in policy::EMBEDDED {
+            headers.retain(|(known, _)| *known != name);
+            headers.push((name, value.to_owned()));
+        }
+    }
     let Some((asset, coding, body)) = find(site, request) else {
         headers.push(("Content-Type", "text/plain; charset=utf-8".to_owned()));
         headers.push(("Cache-Control", "no-cache".to_owned()));
@@ -64,6 +71,10 @@ fn matches(known: &str, tag: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn policies(page: &str) -> Policies {
+        Policies::new(page.to_owned(), &[])
+    }
+
     fn site() -> Site {
         let mut site = Site::default();
         site.insert("index.html", b"<!doctype html>".repeat(20)).unwrap();
@@ -79,7 +90,7 @@ mod tests {
     #[test]
     fn the_root_is_the_page_and_is_asked_for_again() {
         let site = site();
-        let page = answer(&site, "default-src 'none'", Request { target: "/?x#y", ..Request::default() });
+        let page = answer(&site, &policies("default-src 'none'"), Request { target: "/?x#y", ..Request::default() });
         assert_eq!(page.status, 200);
         assert_eq!(header(&page, "Content-Type"), Some("text/html; charset=utf-8"));
         assert_eq!(header(&page, "Cache-Control"), Some("no-cache"));
@@ -92,16 +103,29 @@ mod tests {
     fn the_service_worker_is_asked_for_again() {
         let mut site = site();
         site.insert("sw.js", b"const VERSION = 1".to_vec()).unwrap();
-        let worker = answer(&site, "", Request { target: "/sw.js", ..Request::default() });
+        let worker = answer(&site, &policies(""), Request { target: "/sw.js", ..Request::default() });
         assert_eq!(header(&worker, "Cache-Control"), Some("no-cache"));
         assert_eq!(header(&worker, "Content-Type"), Some("text/javascript; charset=utf-8"));
+    }
+
+    #[test]
+    fn what_other_pages_load_says_that_they_may() {
+        let mut site = site();
+        site.insert("widget.js", b"export".to_vec()).unwrap();
+        let ask = |target| answer(&site, &policies(""), Request { target, ..Request::default() }).headers;
+        let allows = |headers: &[(&str, String)]| headers.contains(&("Access-Control-Allow-Origin", "*".to_owned()));
+        let widget = ask("/widget.js");
+        assert!(allows(&widget) && widget.contains(&("Cross-Origin-Resource-Policy", "cross-origin".to_owned())));
+        assert_eq!(widget.iter().filter(|(name, _)| *name == "Cross-Origin-Resource-Policy").count(), 1);
+        assert!(!allows(&ask("/boot.js")));
     }
 
     #[test]
     fn hashed_names_are_kept_for_good() {
         let site = site();
         let target = "/waxwing-0123456789abcdef_bg.wasm";
-        let wasm = answer(&site, "", Request { target, accept_encoding: Some("gzip, br"), ..Request::default() });
+        let wasm =
+            answer(&site, &policies(""), Request { target, accept_encoding: Some("gzip, br"), ..Request::default() });
         assert_eq!(header(&wasm, "Cache-Control"), Some("public, max-age=31536000, immutable"));
         assert_eq!(header(&wasm, "Content-Type"), Some("application/wasm"));
         assert_eq!(header(&wasm, "Content-Encoding"), Some("br"));
@@ -112,21 +136,25 @@ mod tests {
     fn what_the_browser_has_is_not_sent_again() {
         let site = site();
         let ask = |accept_encoding, if_none_match| Request { target: "/", accept_encoding, if_none_match };
-        let first = answer(&site, "", ask(Some("br"), None));
+        let first = answer(&site, &policies(""), ask(Some("br"), None));
         let tag = header(&first, "ETag").unwrap();
-        let again = answer(&site, "", ask(Some("br"), Some(tag)));
+        let again = answer(&site, &policies(""), ask(Some("br"), Some(tag)));
         assert_eq!((again.status, again.body), (304, &b""[..]));
         let weak = format!("\"other\", W/{tag}");
-        assert_eq!(answer(&site, "", ask(Some("br"), Some(&weak))).status, 304);
-        assert_eq!(answer(&site, "", ask(Some("gzip"), Some(tag))).status, 200, "another coding is another body");
-        assert_eq!(answer(&site, "", ask(None, Some("\"other\""))).status, 200);
+        assert_eq!(answer(&site, &policies(""), ask(Some("br"), Some(&weak))).status, 304);
+        assert_eq!(
+            answer(&site, &policies(""), ask(Some("gzip"), Some(tag))).status,
+            200,
+            "another coding is another body"
+        );
+        assert_eq!(answer(&site, &policies(""), ask(None, Some("\"other\""))).status, 200);
     }
 
     #[test]
     fn an_unknown_path_is_not_the_page() {
         let site = site();
         for target in ["/rooms", "/../Cargo.toml", "//index.html", "", "index.html", "/index.html/"] {
-            let missing = answer(&site, "default-src 'none'", Request { target, ..Request::default() });
+            let missing = answer(&site, &policies("default-src 'none'"), Request { target, ..Request::default() });
             assert_eq!(missing.status, 404, "{target}");
             assert!(header(&missing, "Content-Security-Policy").is_some());
         }

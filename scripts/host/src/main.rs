@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! waxwing-host serve --dir dist [--port 8080] [--config FILE] [--connect ORIGIN]... [--upload ORIGIN]...
-//!                    [--csp-report] [--owner PID]
-//! waxwing-host size  --dir dist [--limit BYTES]
+//!                    [--embed ORIGIN]... [--csp-report] [--owner PID]
+//! waxwing-host size  --dir dist [--limit BYTES] [--only FILE]...
 //! ```
 #![warn(missing_docs)]
 
@@ -23,7 +23,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let outcome = match Options::parse(lexopt::Parser::from_env()) {
         Ok(Options { command: Command::Serve(serve), dir }) => serve::serve(&dir, &serve),
-        Ok(Options { command: Command::Size { limit }, dir }) => size::report(&dir, limit),
+        Ok(Options { command: Command::Size { limit, only }, dir }) => size::report(&dir, limit, &only),
         Err(problem) => Err(format!("{problem}\n\n{}", options::USAGE).into()),
     };
     match outcome {

@@ -4,7 +4,8 @@ use lexopt::prelude::*;
 use std::path::PathBuf;
 
 pub const USAGE: &str = "usage: waxwing-host serve --dir DIR [--port PORT] [--config FILE] [--connect ORIGIN]... \
-                         [--upload ORIGIN]... [--csp-report] [--owner PID]\n       waxwing-host size --dir DIR [--limit BYTES]";
+                         [--upload ORIGIN]... [--embed ORIGIN]... [--csp-report] [--owner PID]\n       \
+                         waxwing-host size --dir DIR [--limit BYTES] [--only FILE]...";
 
 /// What was asked for, and the folder of the built page.
 pub struct Options {
@@ -14,7 +15,7 @@ pub struct Options {
 
 pub enum Command {
     Serve(Serve),
-    Size { limit: Option<usize> },
+    Size { limit: Option<usize>, only: Vec<String> },
 }
 
 #[derive(Default)]
@@ -27,6 +28,8 @@ pub struct Serve {
     pub connect: Vec<String>,
     /// Origins that files are uploaded to and shown from.
     pub upload: Vec<String>,
+    /// Origins whose pages may show the chat in a frame.
+    pub embed: Vec<String>,
     /// Collect the browser's reports of policy violations.
     pub csp_report: bool,
     /// End when this process does, however it dies.
@@ -38,6 +41,7 @@ impl Options {
         let mut name = None;
         let mut dir = None;
         let mut limit = None;
+        let mut only = Vec::new();
         let mut serve = Serve { port: 8080, ..Serve::default() };
         while let Some(argument) = arguments.next()? {
             match argument {
@@ -48,6 +52,8 @@ impl Options {
                 Long("config") => serve.config = Some(arguments.value()?.into()),
                 Long("connect") => serve.connect.push(origin(arguments.value()?.string()?)?),
                 Long("upload") => serve.upload.push(origin(arguments.value()?.string()?)?),
+                Long("embed") => serve.embed.push(origin(arguments.value()?.string()?)?),
+                Long("only") => only.push(arguments.value()?.string()?),
                 Long("owner") => serve.owner = Some(arguments.value()?.parse()?),
                 Long("csp-report") => serve.csp_report = true,
                 other => return Err(other.unexpected()),
@@ -55,7 +61,7 @@ impl Options {
         }
         let command = match name.as_deref() {
             Some("serve") => Command::Serve(serve),
-            Some("size") => Command::Size { limit },
+            Some("size") => Command::Size { limit, only },
             _ => return Err("say what to do: serve or size".into()),
         };
         Ok(Self { command, dir: dir.ok_or("--dir is missing")? })

@@ -33,6 +33,43 @@ pub fn content_security(connect: &[String], upload: &[String], report: bool) -> 
     directives.join("; ")
 }
 
+/// The policy of each file that can be a page.
+pub struct Policies {
+    page: String,
+    frame: String,
+    demo: String,
+}
+
+impl Policies {
+    /// Out of the policy of the page: `embed` are the origins that may show the chat in a frame.
+    pub fn new(page: String, embed: &[String]) -> Self {
+        let ancestors = embed.iter().fold("frame-ancestors 'self'".to_owned(), |all, origin| all + " " + origin);
+        Self {
+            frame: page.replace("frame-ancestors 'none'", &ancestors),
+            demo: page.replace("frame-src 'none'", "frame-src 'self'"),
+            page,
+        }
+    }
+
+    /// The policy of a file.
+    pub fn of(&self, path: &str) -> &str {
+        match path {
+            "frame.html" => &self.frame,
+            "widget.html" => &self.demo,
+            _ => &self.page,
+        }
+    }
+}
+
+/// Whether pages of other origins load this file: what `<waxwing-chat>` is made of.
+pub fn is_embedded(path: &str) -> bool {
+    path == "emoji.txt" || path.starts_with("widget") && !path.ends_with(".html")
+}
+
+/// Headers of what other pages load, besides and in place of the others.
+pub const EMBEDDED: [(&str, &str); 2] =
+    [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")];
+
 /// Headers that every answer carries besides the policy.
 pub const ALWAYS: [(&str, &str); 4] = [
     ("X-Content-Type-Options", "nosniff"),
@@ -66,6 +103,14 @@ mod tests {
         assert!(policy().starts_with("default-src 'none'; "));
         assert!(policy().ends_with("; require-trusted-types-for 'script'; trusted-types waxwing"));
         assert!(!policy().contains("'unsafe-inline'") && !policy().contains("'unsafe-eval'"));
+    }
+
+    #[test]
+    fn only_the_frame_may_be_framed_and_only_by_whom_it_is_told() {
+        let policies = Policies::new(policy(), &["https://shop.example".to_owned()]);
+        assert!(policies.of("frame.html").contains("frame-ancestors 'self' https://shop.example;"));
+        assert!(policies.of("index.html").contains("frame-ancestors 'none';"));
+        assert!(policies.of("widget.html").contains("frame-ancestors 'none';"));
     }
 
     #[test]

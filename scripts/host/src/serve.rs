@@ -2,7 +2,7 @@
 
 use crate::answer::{self, Answer, answer};
 use crate::options::Serve;
-use crate::policy;
+use crate::policy::{self, Policies};
 use crate::reports::Reports;
 use crate::site::Site;
 use http_body_util::{BodyExt, Full, Limited};
@@ -27,7 +27,7 @@ type Reply = Response<Full<Bytes>>;
 
 struct Host {
     site: Site,
-    content_security: String,
+    policies: Policies,
     reports: Option<Reports>,
 }
 
@@ -42,7 +42,10 @@ pub fn serve(dir: &Path, options: &Serve) -> Result<ExitCode, Box<dyn Error + Se
         site.insert("config.json", config)?;
     }
     let host = Host {
-        content_security: policy::content_security(&options.connect, &options.upload, options.csp_report),
+        policies: Policies::new(
+            policy::content_security(&options.connect, &options.upload, options.csp_report),
+            &options.embed,
+        ),
         reports: options.csp_report.then(Reports::default),
         site,
     };
@@ -109,7 +112,7 @@ impl Host {
             accept_encoding: value(header::ACCEPT_ENCODING),
             if_none_match: value(header::IF_NONE_MATCH),
         };
-        let Answer { status, headers, body } = answer(&self.site, &self.content_security, asked);
+        let Answer { status, headers, body } = answer(&self.site, &self.policies, asked);
         let mut reply = Response::new(Full::new(Bytes::copy_from_slice(body)));
         *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in headers {

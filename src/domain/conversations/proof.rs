@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::entry::Entry;
 use super::{Conversations, Row, WireId, Writer};
+use crate::domain::desk::is_visit;
 use crate::domain::timeline::{Delivery, Direction, MessageKey};
 use crate::jid::BareJid;
 
@@ -18,11 +19,16 @@ impl Entry {
     /// In a group chat nobody asks, and it goes by the name that the group chat gave (XEP-0333 §4.4).
     pub(super) fn markable(&self) -> Option<&WireId> {
         let mut theirs = self.rows.iter().rev().filter(|row| row.message.direction == Direction::In);
-        let newest = match self.is_room() {
+        let newest = match self.is_group() {
             true => theirs.filter(|row| row.message.private.is_none()).find_map(|row| row.archive_id.as_ref()),
             false => theirs.find(|row| row.markable && row.id.is_some()).and_then(|row| row.id.as_ref()),
         };
         newest.filter(|id| self.marked.as_ref() != Some(id))
+    }
+
+    /// A group chat in which it is not as between two.
+    fn is_group(&self) -> bool {
+        self.is_room() && !is_visit(&self.view.peer)
     }
 
     /// The newest own text to all of a group chat.
@@ -156,7 +162,7 @@ impl Conversations {
         let peers = std::mem::take(&mut self.to_mark);
         let mut told = Vec::new();
         for peer in peers {
-            if !with_rooms && self.is_room(&peer) {
+            if !with_rooms && self.entries.get(&peer).is_some_and(Entry::is_group) {
                 self.to_mark.push(peer);
                 continue;
             }
@@ -164,6 +170,9 @@ impl Conversations {
             if let Some(id) = entry.markable().cloned() {
                 entry.marked = Some(id.clone());
                 entry.dirty = true;
+                // In a visit, too, messages are named as the group chat does (XEP-0333 §4.1).
+                let newest = entry.rows.iter().rev().find_map(|row| row.archive_id.as_ref());
+                let id = newest.filter(|_| is_visit(&peer)).cloned().unwrap_or(id);
                 told.push((peer, id));
             }
         }

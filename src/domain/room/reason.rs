@@ -75,6 +75,8 @@ pub enum Why {
     },
     /// It does not know that the user is there (XEP-0410). It is tried again.
     Forgotten,
+    /// Somebody or something else has this address.
+    NoGroup,
 }
 
 impl Why {

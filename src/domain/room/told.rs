@@ -24,6 +24,10 @@ pub enum RoomChange {
     Bookmarks(Vec<Bookmark>),
     /// What was found.
     Found(FoundRooms),
+    /// Where group chats can be made at the user's own server; `None` if it has no such place.
+    Place(Option<BareJid>),
+    /// What one calls itself that the user is not in.
+    Named(BareJid, String),
     /// An answer to a wish.
     Answered(BareJid, Answered),
 }
@@ -48,6 +52,8 @@ pub enum Answered {
     Configured,
     /// Who belongs to it in this way.
     Members(Affiliation, Vec<Listed>),
+    /// That is not told, and why.
+    NotListed(Affiliation, Refusal),
     /// A wish was refused. The same is told once as [`RoomNews::Refused`].
     Refused(RoomWish, Refusal),
 }
@@ -104,8 +110,6 @@ pub struct FoundRooms {
     pub done: bool,
     /// Somebody who was asked refused, or did not answer.
     pub failed: bool,
-    /// Where a new group chat can be made, if the user's own server has such a place.
-    pub service: Option<BareJid>,
 }
 
 /// A group chat that can be found.
@@ -141,9 +145,9 @@ pub enum RoomNews {
     AddressesShown,
     /// Only moderators see addresses from now on (173), or nobody does (174).
     AddressesHidden,
-    /// What is said there is written down where anybody may read it, on entering or from now on (170).
+    /// What is said there is kept for those who come later, on entering or from now on (170).
     Logged,
-    /// It is written down no longer (171).
+    /// It is kept no longer (171).
     NotLogged,
     /// It shows who is not there any more (102), or no longer does (103).
     ShowsAbsent(bool),
@@ -167,6 +171,8 @@ pub enum RoomNews {
         /// Their address, if it was told.
         address: Option<BareJid>,
     },
+    /// The user wanted to go in there, and it is somebody's address.
+    NoGroup,
     /// A wish was refused.
     Refused(RoomWish, Refusal),
     /// A wish needs a connection, or to be in the group chat.

@@ -15,13 +15,18 @@ pub(super) struct Finding {
     words: String,
     /// Questions that are not answered yet.
     open: u32,
+    /// Where group chats can be made, and the questions about that which are not answered yet.
+    place: Option<BareJid>,
+    place_open: u32,
 }
 
 impl Rooms {
     /// A search begins; the one before is over.
     pub fn find(&mut self, number: u64, text: &str) {
         let found = FoundRooms { number, ..FoundRooms::default() };
-        self.finding = Finding { found, words: fold(text.trim()), open: 0 };
+        self.finding.found = found;
+        self.finding.words = fold(text.trim());
+        self.finding.open = 0;
     }
 
     /// The number of the search.
@@ -30,18 +35,34 @@ impl Rooms {
     }
 
     /// Somebody is asked.
-    pub const fn finding_asked(&mut self) {
-        self.finding.open = self.finding.open.saturating_add(1);
+    pub const fn finding_asked(&mut self, number: u64) {
+        let open = if number == 0 { &mut self.finding.place_open } else { &mut self.finding.open };
+        *open = open.saturating_add(1);
     }
 
-    /// A place where group chats can be made.
-    pub fn finding_service(&mut self, service: &BareJid) {
-        self.finding.found.service.get_or_insert_with(|| service.clone());
+    /// Whether it is known where group chats can be made, or asked.
+    pub const fn is_place_known(&self) -> bool {
+        self.finding.place.is_some() || self.finding.place_open > 0
     }
 
-    /// Somebody answered the search of this number, or did not: `None`.
+    /// A place where group chats can be made. The first counts.
+    pub fn found_place(&mut self, service: &BareJid) {
+        if self.finding.place.is_none() {
+            self.finding.place = Some(service.clone());
+            self.tell(RoomChange::Place(Some(service.clone())));
+        }
+    }
+
+    /// Somebody answered the search of this number, or did not: `None`. Under 0 the place is sought and nothing else.
     pub fn finding_answered(&mut self, number: u64, rooms: Option<Vec<FoundRoom>>) {
         let finding = &mut self.finding;
+        if number == 0 {
+            finding.place_open = finding.place_open.saturating_sub(1);
+            if finding.place_open == 0 && finding.place.is_none() {
+                self.tell(RoomChange::Place(None));
+            }
+            return;
+        }
         if number != finding.found.number {
             return;
         }

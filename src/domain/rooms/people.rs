@@ -35,6 +35,10 @@ impl People {
         found.or_else(|| self.by_number.values().find(|one| who.is(one))).filter(|one| !one.is_me)
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Occupant> {
+        self.by_number.values()
+    }
+
     /// Returns whether the number was used: who is there already keeps theirs.
     pub(super) fn put(&mut self, next: u64, mut occupant: Occupant) -> bool {
         let known = self.numbers.get(&occupant.nick).copied();

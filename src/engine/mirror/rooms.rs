@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::{Mirror, Topic};
 use crate::domain::change::Change;
 use crate::domain::fold::fold;
+use crate::domain::problem::Refusal;
 use crate::domain::room::{
     Affiliation, Answered, Author, Bookmark, FoundRooms, Listed as Member, Occupant, OccupantEdit, Room, RoomChange,
     RoomInvitation,
@@ -26,15 +27,29 @@ pub(super) struct Rooms {
     invitations: Rc<Vec<RoomInvitation>>,
     bookmarks: Rc<Vec<Bookmark>>,
     found: Option<Rc<FoundRooms>>,
+    /// Where group chats can be made, once that was answered.
+    place: Option<Option<BareJid>>,
+    /// What those call themselves that the user is not in.
+    names: HashMap<BareJid, String>,
     answers: HashMap<BareJid, Answers>,
     writing: HashMap<BareJid, Vec<u64>>,
 }
+
+/// Who belongs to a group chat in some way, or why that is not told.
+pub type Members = Result<Rc<Vec<Member>>, Refusal>;
 
 /// What a group chat answered.
 #[derive(Debug, Default)]
 struct Answers {
     form: Option<Rc<Form>>,
-    members: Vec<(Affiliation, Rc<Vec<Member>>)>,
+    members: Vec<(Affiliation, Members)>,
+}
+
+impl Answers {
+    fn listed(&mut self, affiliation: Affiliation, members: Members) {
+        self.members.retain(|(known, _)| *known != affiliation);
+        self.members.push((affiliation, members));
+    }
 }
 
 /// Who is in a group chat.
@@ -158,15 +173,21 @@ impl Mirror {
                 self.rooms.found = Some(Rc::new(found));
                 self.touch(Topic::FoundRooms);
             }
+            RoomChange::Place(place) => {
+                self.rooms.place = Some(place);
+                self.touch(Topic::FoundRooms);
+            }
+            RoomChange::Named(room, name) => {
+                self.touch(Topic::Room(room.clone()));
+                self.rooms.names.insert(room, name);
+            }
             RoomChange::Answered(room, answered) => {
                 let answers = self.rooms.answers.entry(room.clone()).or_default();
                 match answered {
                     Answered::Form(form) => answers.form = Some(Rc::new(form)),
                     Answered::Configured => answers.form = None,
-                    Answered::Members(affiliation, members) => {
-                        answers.members.retain(|(known, _)| *known != affiliation);
-                        answers.members.push((affiliation, Rc::new(members)));
-                    }
+                    Answered::Members(affiliation, members) => answers.listed(affiliation, Ok(Rc::new(members))),
+                    Answered::NotListed(affiliation, refusal) => answers.listed(affiliation, Err(refusal)),
                     Answered::Refused(..) => {}
                 }
                 self.touch(Topic::RoomAnswers(room));
@@ -207,13 +228,25 @@ impl Mirror {
         self.rooms.found.clone().filter(|found| found.number == number)
     }
 
+    /// Where group chats can be made at the user's own server; `Some(None)` if it has no such place, `None` if nobody
+    /// knows.
+    pub fn room_place(&self) -> Option<Option<BareJid>> {
+        self.rooms.place.clone()
+    }
+
+    /// How a group chat calls itself, whether or not the user is in.
+    pub fn room_name(&self, room: &BareJid) -> Option<&str> {
+        let known = self.rooms.rooms.get(room).and_then(|room| room.name.as_deref());
+        known.or_else(|| self.rooms.names.get(room).map(String::as_str))
+    }
+
     /// The form that sets up a group chat, as long as it is open.
     pub fn room_form(&self, room: &BareJid) -> Option<Rc<Form>> {
         self.rooms.answers.get(room)?.form.clone()
     }
 
     /// Who belongs to a group chat in this way, as it was answered last.
-    pub fn members(&self, room: &BareJid, affiliation: Affiliation) -> Option<Rc<Vec<Member>>> {
+    pub fn members(&self, room: &BareJid, affiliation: Affiliation) -> Option<Members> {
         let members = &self.rooms.answers.get(room)?.members;
         members.iter().find(|(known, _)| *known == affiliation).map(|(_, members)| members.clone())
     }
@@ -231,9 +264,14 @@ impl Mirror {
         changes.push(RoomChange::Invitations((*rooms.invitations).clone()));
         changes.push(RoomChange::Bookmarks((*rooms.bookmarks).clone()));
         changes.extend(rooms.found.as_ref().map(|found| RoomChange::Found((**found).clone())));
+        changes.extend(rooms.place.clone().map(RoomChange::Place));
+        changes.extend(rooms.names.iter().map(|(room, name)| RoomChange::Named(room.clone(), name.clone())));
         for (room, answers) in &rooms.answers {
             let form = answers.form.as_ref().map(|form| Answered::Form((**form).clone()));
-            let members = answers.members.iter().map(|(kind, members)| Answered::Members(*kind, (**members).clone()));
+            let members = answers.members.iter().map(|(kind, members)| match members {
+                Ok(members) => Answered::Members(*kind, (**members).clone()),
+                Err(refusal) => Answered::NotListed(*kind, refusal.clone()),
+            });
             changes.extend(form.into_iter().chain(members).map(|one| RoomChange::Answered(room.clone(), one)));
         }
         changes.into_iter().map(Change::Room).collect()

@@ -62,6 +62,8 @@ pub enum Topic {
     Bookmarks,
     /// What was found of group chats.
     FoundRooms,
+    /// Support desks: as an agent, or as a visitor.
+    Desk,
 }
 
 /// What changed since the last flush.

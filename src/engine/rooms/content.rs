@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::clock::Now;
 use crate::domain::conversations::{Amendment, Archived, NewMessage, Place, What};
+use crate::domain::desk::is_visit;
 use crate::domain::room::{Author, Room};
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More};
 use crate::engine::Engine;
@@ -86,11 +87,16 @@ impl Engine {
             amends: amends.map(Box::new),
             more: more.map(Box::new),
             author: author.map(Rc::new),
+            markable: !is_mine && is_visit(room) && markers::is_markable(&message),
             ..NewMessage::new(direction, if is_mine { me } else { room.clone() }, body.clone(), stamp)
         };
         let (key, is_new) = self.domain.conversations.add(room, new);
         if is_mine && !is_new {
             self.domain.conversations.reflected(room, key, &body);
+        } else if is_live && is_new {
+            self.with_features(now, |features, context| {
+                features.chat_states.heard(context, room, chat_states::NOBODY, false)
+            });
         }
         if archived.is_none() && archive_id.is_some() {
             let is_apart = |archive: &crate::features::archive::Archive| archive.may_be_apart(is_late);
@@ -133,8 +139,11 @@ impl Engine {
     /// older our name there proves it, or an own message on its way that it is.
     fn is_mine(&self, room: &Room, author: &Author, message: &Message, is_live: bool) -> bool {
         let has_nick = *author.nick == *room.nick;
-        if is_live && has_nick {
+        if is_live && has_nick || self.is_visitors(&room.address, message.id.as_deref()) {
             return true;
+        }
+        if self.is_colleague(&room.address, &author.nick) {
+            return false;
         }
         match (&author.occupant_id, self.domain.rooms.own_id(&room.address)) {
             (Some(id), Some(own)) => id == own,

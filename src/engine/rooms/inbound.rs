@@ -4,13 +4,13 @@
 use crate::clock::Now;
 use crate::condition::Condition;
 use crate::domain::problem::Refusal;
-use crate::domain::room::{Bookmark, RoomNews, Subject};
+use crate::domain::room::{Bookmark, RoomInvitation, RoomNews, Subject};
 use crate::domain::timeline::{Delivery, Direction};
 use crate::engine::Engine;
 use crate::engine::inbound::Content;
 use crate::features::muc::{Muc, Service, Sought, service};
 use crate::features::self_ping::Verdict;
-use crate::features::{Purpose, channel_search, direct_invitation, hats, moderation, occupant_id};
+use crate::features::{Purpose, channel_search, delay, direct_invitation, hats, moderation, occupant_id, visit};
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
 use crate::wire::stanza::{Message, MessageKind, Presence};
@@ -64,7 +64,7 @@ impl Engine {
             let archive = self.features.room_archives.get_mut(&room).filter(|_| from.resource().is_none());
             return archive.is_some_and(|archive| archive.take(message, true));
         }
-        if self.invitation(message) {
+        if self.invitation(now, message) || self.visit_bounced(now, message) {
             return true;
         }
         let is_inside = self.domain.rooms.is_inside(&room);
@@ -108,7 +108,7 @@ impl Engine {
     }
 
     /// An invitation, by a person or passed on by a group chat.
-    fn invitation(&mut self, message: &Message) -> bool {
+    fn invitation(&mut self, now: Now, message: &Message) -> bool {
         if !matches!(message.kind, MessageKind::Normal | MessageKind::Chat) {
             return false;
         }
@@ -121,11 +121,35 @@ impl Engine {
         let Some(invitation) = invitation else { return false };
         let from = invitation.from.as_ref().map(Jid::bare);
         let is_own = from.is_some_and(|from| self.user.as_ref().is_some_and(|user| user.account.address == *from));
-        if !is_own {
-            self.domain.rooms.invited(invitation);
+        if !is_own && !self.invited_to_visit(now, message) {
+            self.domain.rooms.invited(invitation.clone());
+            self.name_of_invitation(now, &invitation);
             self.save_soon();
         }
         true
+    }
+
+    /// Asks how a group chat is called that the user is invited to, if who answers may know that the user is here: the
+    /// group chats of the user's own server, and those that a contact names.
+    fn name_of_invitation(&mut self, now: Now, invitation: &RoomInvitation) {
+        let room = &invitation.room;
+        let Some(me) = self.user.as_ref().map(|user| &user.account.address) else { return };
+        let is_near = room.domain().strip_suffix(me.domain()).is_some_and(|rest| rest.ends_with('.'));
+        // Of one that a group chat passes on it is the group chat that says who invites.
+        let from = invitation.from.as_ref().filter(|_| !invitation.mediated);
+        let contact = from.and_then(|from| self.domain.contacts.contact(from.bare()));
+        let waits = self.domain.rooms.invitations().contains(invitation);
+        if waits && (is_near || contact.is_some_and(|contact| contact.subscription.they_see_us())) {
+            self.with_features(now, |_, context| Muc::ask_name(context, room));
+        }
+    }
+
+    /// Somebody asks this desk for help.
+    fn invited_to_visit(&mut self, now: Now, message: &Message) -> bool {
+        let Some(me) = self.device.as_ref().map(|(me, _)| me.bare()) else { return false };
+        let is_late = message.payload(ns::DELAY, "delay").is_some();
+        let visit = visit::of(message, delay::stamp(&message.payloads, me, now));
+        visit.is_some_and(|visit| self.visit_came(now, visit, !is_late))
     }
 
     /// Something that a group chat itself says.
@@ -155,6 +179,9 @@ impl Engine {
             let text: String = subject.trim().chars().take(SUBJECT).collect();
             let subject = (!text.is_empty()).then_some(Subject { text, by });
             return self.domain.rooms.edit(&room, |state| state.subject = subject);
+        }
+        if self.heard_in_visit(now, &room, message) {
+            return;
         }
         let delays: Vec<Element> =
             message.payloads.iter().filter(|payload| payload.is(ns::DELAY, "delay")).cloned().collect();
@@ -194,7 +221,12 @@ impl Engine {
                     self.ask_room_archive(now, &room);
                 }
                 for (room, who, why) in outcome.invite {
-                    self.invite_directly(&room, &who, why.as_deref());
+                    if !self.visit_is_set_up(now, &room, &who) {
+                        self.invite_directly(&room, &who, why.as_deref());
+                    }
+                }
+                if let Some(room) = outcome.visit {
+                    self.visit_failed(now, &room);
                 }
             }
             Purpose::FindRooms(sought) => {

@@ -2,9 +2,11 @@
 
 use super::RoomOrder;
 use crate::clock::Now;
+use crate::condition::Condition;
 use crate::domain::contact::Contact;
 use crate::domain::conversation::Notify;
-use crate::domain::room::{Affiliation, Bookmark, Phase, Role, RoomKind, RoomNews, RoomWish, Why};
+use crate::domain::problem::Refusal;
+use crate::domain::room::{Affiliation, Answered, Bookmark, Phase, Role, RoomKind, RoomNews, RoomWish, Why};
 use crate::engine::Engine;
 use crate::features::muc::{self, Making, Muc};
 use crate::features::{Context, Features, channel_search, direct_invitation, moderation};
@@ -12,12 +14,12 @@ use crate::jid::BareJid;
 
 /// How the user wants to go into a group chat.
 #[derive(Debug, Default)]
-pub(super) struct Way {
-    pub(super) nick: Option<String>,
-    pub(super) password: Option<String>,
-    pub(super) making: Option<Making>,
+pub(in super::super) struct Way {
+    pub(in super::super) nick: Option<String>,
+    pub(in super::super) password: Option<String>,
+    pub(in super::super) making: Option<Making>,
     /// The user's other devices are to follow.
-    pub(super) keep: bool,
+    pub(in super::super) keep: bool,
 }
 
 impl Engine {
@@ -28,8 +30,10 @@ impl Engine {
                 self.go_in(now, &room, Way { nick, password, making: None, keep: true });
             }
             RoomOrder::Create { room, nick, kind, name, invite } => {
-                let making = Some(Making { kind, name, invite });
+                let making = Some(Making { kind, name: name.clone(), invite, visit: None });
                 self.go_in(now, &room, Way { nick, password: None, making, keep: true });
+                // What it is called is known before it says so.
+                self.domain.rooms.edit(&room, |state| state.name = state.name.take().or(name));
                 // Of what kind it is, it says itself only after it was set up.
                 if kind == RoomKind::PrivateGroup {
                     self.domain.conversations.set_notify(&room, Notify::All);
@@ -64,7 +68,12 @@ impl Engine {
                 });
             }
             RoomOrder::ListMembers { room, affiliation } => {
-                self.in_room(now, &room, RoomWish::Members, |_, context| Muc::list(context, &room, affiliation));
+                if self.session.is_online() && self.domain.rooms.is_joined(&room) {
+                    self.with_features(now, |_, context| Muc::list(context, &room, affiliation));
+                } else {
+                    let refusal = Refusal { condition: Condition::RemoteServerTimeout, text: None };
+                    self.domain.rooms.answered(&room, Answered::NotListed(affiliation, refusal));
+                }
             }
             RoomOrder::Configure(room) => {
                 self.in_room(now, &room, RoomWish::Configure, |_, context| Muc::configure(context, &room));
@@ -117,6 +126,13 @@ impl Engine {
                     self.domain.rooms.finding_answered(number, None);
                 }
             }
+            RoomOrder::SeekPlace => {
+                if self.session.is_online() {
+                    self.with_features(now, |_, context| Muc::seek_place(context));
+                } else {
+                    self.domain.rooms.finding_answered(0, None);
+                }
+            }
             RoomOrder::SetNotify { room, notify } => self.domain.conversations.set_notify(&room, notify),
         }
     }
@@ -129,7 +145,7 @@ impl Engine {
 
     /// Goes into a group chat. Under which nickname: the one that was given, else the one of the bookmark, else the one of
     /// last time, else the one that the group chat keeps for the user, else the name of the account.
-    pub(super) fn go_in(&mut self, now: Now, room: &BareJid, way: Way) {
+    pub(in super::super) fn go_in(&mut self, now: Now, room: &BareJid, way: Way) {
         let Some(me) = self.user.as_ref().map(|user| user.account.address.clone()) else { return };
         let given = way.nick.map(|nick| nick.trim().to_owned()).filter(|nick| !nick.is_empty());
         let bookmark = self.domain.rooms.bookmark(room).cloned();
@@ -144,12 +160,17 @@ impl Engine {
             }
             return;
         }
-        self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
-        // Somebody's account is no group chat: what they say would be taken for what a group chat says.
+        // Somebody's account is no group chat: what they say would be taken for what a group chat says. Where the user's
+        // own account is there are accounts and nothing else.
         let is_person = |contact: &Contact| contact.subscription.we_see_them() || contact.subscription.they_see_us();
-        if *room == me || room.local().is_none() || self.domain.contacts.contact(room).is_some_and(is_person) {
-            return self.domain.rooms.refuse(room, Why::NotThere);
+        let is_own = room.domain() == me.domain();
+        if is_own || room.local().is_none() || self.domain.contacts.contact(room).is_some_and(is_person) {
+            if way.keep {
+                self.domain.rooms.news(room, RoomNews::NoGroup);
+            }
+            return;
         }
+        self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
         self.domain.conversations.open_room(room);
         if let Some(nick) = &nick {
             self.domain.rooms.edit(room, |state| state.nick.clone_from(nick));
@@ -170,7 +191,7 @@ impl Engine {
     }
 
     /// Goes out of a group chat; the user's other devices follow if they are `told`.
-    pub(super) fn go_out(&mut self, now: Now, room: &BareJid, told: bool) {
+    pub(in super::super) fn go_out(&mut self, now: Now, room: &BareJid, told: bool) {
         if self.session.is_online() {
             self.with_features(now, |features, context| features.muc.leave(context, room));
         } else {

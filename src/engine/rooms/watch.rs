@@ -100,6 +100,7 @@ impl Engine {
                 self.room_left(&room);
                 self.gone_for_good(now, &room);
             }
+            Some(Event::Vanished(room)) => self.visit_vanished(now, &room),
             None => {}
         }
     }
@@ -206,15 +207,26 @@ impl Engine {
                 self.room_left(&room);
             }
         }
+        // One by one: what each of them said counts for the next.
+        while self.may_enter_at(now.instant).is_some_and(|at| at <= now.instant) {
+            self.with_features(now, |features, context| features.muc.go_on(context));
+            self.follow_session(now);
+        }
         if self.features.self_ping.wake_at().is_some_and(|at| at <= now.instant) {
             self.with_features(now, |features, context| features.self_ping.ask_next(context));
         }
     }
 
+    /// When the next group chat that waits for it may be entered.
+    fn may_enter_at(&self, now: Instant) -> Option<Instant> {
+        let bytes = self.features.muc.next_takes(&self.domain.rooms)?;
+        Some(self.pace.free_at(now, bytes))
+    }
+
     /// When something is to be done about group chats.
-    pub(in super::super) fn rooms_wake_at(&self) -> Option<Instant> {
+    pub(in super::super) fn rooms_wake_at(&self, now: Instant) -> Option<Instant> {
         let marks = self.watch.marked_at.filter(|_| self.domain.conversations.has_to_mark()).map(|at| at.after(MARKS));
-        let online = [self.features.muc.wake_at(), self.features.self_ping.wake_at(), marks];
+        let online = [self.features.muc.wake_at(), self.may_enter_at(now), self.features.self_ping.wake_at(), marks];
         let online = online.into_iter().flatten().filter(|_| self.session.is_online());
         online.chain(self.watch.wake_at()).chain(self.domain.rooms.wake_at()).min()
     }

@@ -16,6 +16,8 @@ const SERVICES: usize = 20;
 const ROOMS: usize = 2_000;
 /// Characters of a name that are kept.
 const NAME: usize = 200;
+/// The number under which only the place is sought where group chats can be made.
+const PLACE: u64 = 0;
 
 /// What was asked of whom, for the search of a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,13 @@ impl Muc {
                 let server = context.me.bare().domain_jid();
                 ask(context, ns::DISCO_ITEMS, server, Sought::Services(number));
             }
+        }
+    }
+
+    /// Finds out where group chats can be made at the user's own server, if that is not known.
+    pub fn seek_place(context: &mut Context<'_>) {
+        if !context.domain.rooms.is_place_known() {
+            ask(context, ns::DISCO_ITEMS, context.me.bare().domain_jid(), Sought::Services(PLACE));
         }
     }
 
@@ -69,14 +78,17 @@ impl Muc {
                         && (child.attribute("category"), child.attribute("type")) == (Some("conference"), Some("text"))
                 });
                 if is_text && has(ns::MUC) {
-                    context.domain.rooms.finding_service(&service);
-                    ask(context, ns::DISCO_ITEMS, service.clone(), Sought::Rooms(number));
+                    context.domain.rooms.found_place(&service);
+                    if number != PLACE {
+                        ask(context, ns::DISCO_ITEMS, service.clone(), Sought::Rooms(number));
+                    }
                 }
-                searches = has(ns::CHANNEL_SEARCH).then_some(service);
+                searches = (has(ns::CHANNEL_SEARCH) && number != PLACE).then_some(service);
                 number
             }
             Sought::Rooms(number) => {
-                let rooms = items().take(ROOMS).filter_map(room).collect();
+                let mut rooms: Vec<FoundRoom> = items().take(ROOMS).filter_map(room).collect();
+                count(&mut rooms);
                 context.domain.rooms.finding_answered(number, answer.is_some().then_some(rooms));
                 return None;
             }
@@ -96,9 +108,27 @@ fn room(item: &Element) -> Option<FoundRoom> {
     Some(FoundRoom { address, name, description: None, people: None })
 }
 
+/// ejabberd puts behind the name of each how many people are there: `Bears (3)`. Where all names end like that it is
+/// taken for a number, and not for a part of the name.
+fn count(rooms: &mut [FoundRoom]) {
+    let counted = |room: &FoundRoom| {
+        let (name, rest) = room.name.as_deref()?.rsplit_once(" (")?;
+        let digits = rest.strip_suffix(')').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        Some((name.to_owned(), digits.parse::<u32>().ok()?))
+    };
+    if rooms.iter().all(|room| counted(room).is_some()) {
+        for room in rooms {
+            if let Some((name, people)) = counted(room) {
+                room.name = seen_name(&name);
+                room.people = Some(people);
+            }
+        }
+    }
+}
+
 fn ask(context: &mut Context<'_>, namespace: &'static str, whom: BareJid, sought: Sought) {
-    if context.domain.rooms.search() == number_of(&sought) {
-        context.domain.rooms.finding_asked();
+    if matches!(number_of(&sought), number if number == PLACE || number == context.domain.rooms.search()) {
+        context.domain.rooms.finding_asked(number_of(&sought));
         let purpose = Purpose::FindRooms(sought);
         context.ask_of(whom.into(), IqKind::Get(Element::new(namespace, "query")), purpose);
     }

@@ -2,7 +2,7 @@
 
 use super::{Asked, Muc};
 use crate::domain::fold::seen_name;
-use crate::domain::room::{Phase, Traits, Whispers};
+use crate::domain::room::{Phase, RoomChange, Traits, Whispers, Why};
 use crate::features::{Context, Purpose};
 use crate::jid::BareJid;
 use crate::wire::stanza::IqKind;
@@ -35,10 +35,15 @@ impl Muc {
         let had_archive = context.domain.rooms.room(room).is_some_and(|state| state.traits.archive);
         if let Ok(Some(info)) = answer
             && info.is(ns::DISCO_INFO, "query")
+            && !learn(context, room, info)
+            && enters
+            && is_somebody(info)
         {
-            learn(context, room, info);
+            self.refused(context, room, Why::NoGroup);
+            return false;
         }
-        if enters {
+        // Nobody goes into what was given up meanwhile.
+        if enters && self.under_way.iter().any(|(known, ..)| known == room) {
             let has_nick = self.visits.get(room).is_some_and(|visit| visit.has_nick);
             if has_nick {
                 self.enter(context, room);
@@ -50,6 +55,22 @@ impl Muc {
         }
         let state = context.domain.rooms.room(room);
         !had_archive && state.is_some_and(|state| state.traits.archive && state.phase == Phase::Joined)
+    }
+
+    /// Asks how one is called that the user is invited to.
+    pub fn ask_name(context: &mut Context<'_>, room: &BareJid) {
+        let question = IqKind::Get(Element::new(ns::DISCO_INFO, "query"));
+        context.ask_of(room.clone().into(), question, Purpose::Muc(Asked::Name(room.clone())));
+    }
+
+    /// The answer.
+    pub(super) fn named(context: &mut Context<'_>, room: BareJid, answer: Result<Option<&Element>, StanzaError>) {
+        let identity = answer.ok().flatten().and_then(|info| info.child(ns::DISCO_INFO, "identity"));
+        let identity = identity.filter(|identity| identity.attribute("category") == Some("conference"));
+        let name = identity.and_then(|identity| identity.attribute("name")).and_then(seen_name);
+        if let Some(name) = name {
+            context.domain.rooms.tell(RoomChange::Named(room, name.chars().take(NAME).collect()));
+        }
     }
 
     /// Which nickname it keeps for the user, if it does.
@@ -68,7 +89,15 @@ impl Muc {
     }
 }
 
-fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) {
+/// Whether that is certainly the answer of a person's account, of a program or of a server.
+fn is_somebody(info: &Element) -> bool {
+    let identities = info.children().filter(|child| child.is(ns::DISCO_INFO, "identity"));
+    let mut kinds = identities.filter_map(|identity| identity.attribute("category"));
+    kinds.any(|kind| matches!(kind, "account" | "client" | "server"))
+}
+
+/// Notes what a group chat says of itself; `false`, if that is no answer of a group chat.
+fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) -> bool {
     let has = |feature: &str| {
         let features = info.children().filter(|child| child.is(ns::DISCO_INFO, "feature"));
         features.into_iter().any(|child| child.attribute("var") == Some(feature))
@@ -77,7 +106,7 @@ fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) {
     let mut identities = info.children().filter(|child| child.is(ns::DISCO_INFO, "identity"));
     if !has(ns::MUC) && !identities.any(is_conference) {
         // Somebody or something else.
-        return;
+        return false;
     }
     let extra = info.children().find(|child| child.is(ns::DATA, "x"));
     let value = |name: &str| extra.and_then(|extra| form::value(extra, name));
@@ -120,4 +149,5 @@ fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) {
         state.name = name;
         state.description = description;
     });
+    true
 }

@@ -3,6 +3,7 @@
 use super::Muc;
 use super::owner::Outcome;
 use super::status::{affiliation, reason};
+use crate::domain::desk::is_visit;
 use crate::domain::room::{Affiliation, Answered, Listed, Role, RoomWish};
 use crate::features::{Context, Purpose};
 use crate::form::Answer;
@@ -22,6 +23,8 @@ pub enum Asked {
     Info(BareJid, bool),
     /// Which nickname it keeps for the user.
     Reserved(BareJid),
+    /// How it is called.
+    Name(BareJid),
     /// Something that is done or refused.
     Wish(BareJid, RoomWish),
     /// To let somebody be a member, who is invited then, and why.
@@ -48,9 +51,13 @@ impl Muc {
                 outcome.archive = self.informed(context, &room, enters, answer).then_some(room);
             }
             Asked::Reserved(room) => self.reserved(context, &room, answer),
-            Asked::Form(room, making) => self.form_came(context, &room, making, answer),
+            Asked::Name(room) => Self::named(context, room, answer),
+            Asked::Form(room, making) => {
+                outcome.visit = self.form_came(context, &room, making, answer).then_some(room);
+            }
             Asked::SetUp(room, making) => {
-                let invite = self.set_up(context, &room, making, answer);
+                let (invite, is_over) = self.set_up(context, &room, making, answer);
+                outcome.visit = is_over.then(|| room.clone());
                 outcome.invite = invite.into_iter().map(|who| (room.clone(), who, None)).collect();
             }
             Asked::Wish(room, wish) => {
@@ -61,6 +68,8 @@ impl Muc {
             // Whether it could be done or not: the invitation says what it is.
             Asked::Member(room, who, why) => match answer {
                 Ok(_) => outcome.invite.push((room, who, why)),
+                // Whoever cannot be an owner of a visit can come all the same.
+                Err(_) if is_visit(&room) => outcome.invite.push((room, who, why)),
                 Err(error) => context.domain.rooms.refused(&room, RoomWish::Invite, error.into()),
             },
             Asked::Members(room, wanted) => match answer {
@@ -69,7 +78,7 @@ impl Muc {
                     context.domain.rooms.answered(&room, Answered::Members(wanted, members));
                 }
                 Err(error) => {
-                    context.domain.rooms.answered(&room, Answered::Refused(RoomWish::Members, error.into()));
+                    context.domain.rooms.answered(&room, Answered::NotListed(wanted, error.into()));
                 }
             },
         }
@@ -114,7 +123,18 @@ impl Muc {
 
     /// Lets somebody be a member, and invites them as soon as they are.
     pub fn make_member(context: &mut Context<'_>, room: &BareJid, who: &BareJid, why: Option<&str>) {
-        let item = item().with("jid", who.as_str()).with("affiliation", Affiliation::Member.name());
+        Self::admit(context, room, who, Affiliation::Member, why);
+    }
+
+    /// Lets somebody belong to it, and invites them as soon as they do.
+    pub(super) fn admit(
+        context: &mut Context<'_>,
+        room: &BareJid,
+        who: &BareJid,
+        affiliation: Affiliation,
+        why: Option<&str>,
+    ) {
+        let item = item().with("jid", who.as_str()).with("affiliation", affiliation.name());
         admin(context, room, item, None, Asked::Member(room.clone(), who.clone(), why.map(str::to_owned)));
     }
 

@@ -91,7 +91,8 @@ impl Muc {
         });
         // What was so the last time is no news.
         let is_new = std::mem::take(&mut visit.is_new);
-        if is_new {
+        // And what comes of our own wish is none, either.
+        if is_new && visit.making.is_none() {
             let told = said.codes.iter().filter(|code| matches!(code, 100 | 170)).filter_map(|code| news(*code));
             told.for_each(|news| context.domain.rooms.news(room, news));
         }
@@ -99,12 +100,14 @@ impl Muc {
             context.domain.rooms.news(room, RoomNews::NickGiven((*nick).to_owned()));
         }
         if said.has(201) {
-            self.made(context, room);
+            if self.made(context, room) {
+                self.go_on(context);
+                return Some(Event::Vanished(room.clone()));
+            }
         } else if let Some(visit) = self.visits.get_mut(room) {
             // Somebody else made it before us.
             visit.making = None;
         }
-        self.go_on(context);
         Some(Event::Entered(room.clone()))
     }
 

@@ -63,9 +63,10 @@ impl Muc {
             context.domain.rooms.edit(room, |state| state.affiliation = affiliation);
             context.domain.rooms.news(room, RoomNews::Belongs(affiliation));
         }
-        // What comes of our own wish as it is made is no news.
-        let is_made = self.visits.get(room).is_some_and(|visit| visit.making.is_some());
-        let told = codes.iter().filter(|code| **code != 201 && !is_made).filter_map(|code| news(*code));
+        // What comes of our own wish is no news.
+        let until = self.visits.get(room).and_then(|visit| visit.set_up_until);
+        let is_own = until.is_some_and(|until| context.now.instant <= until);
+        let told = codes.iter().filter(|code| **code != 201 && !is_own).filter_map(|code| news(*code));
         told.for_each(|news| context.domain.rooms.news(room, news));
         if codes.iter().any(|code| matches!(code, 104 | 170..=174)) {
             let logged = codes.iter().find_map(|code| match code {

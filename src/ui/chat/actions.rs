@@ -220,6 +220,8 @@ fn signs(talk: &Talk, message: &Rc<Message>) -> View {
 fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
     let Some(message) = shown(talk, element) else { return };
     let page = talk.client.page();
+    // There are none in a part of somebody else's page.
+    let has_dialogs = !page.embedded.get_untracked();
     let key = message.key;
     let mut choices: Vec<Choice> = Vec::new();
     let mut offer = |hook, icon, label, grave, act: Box<dyn FnMut()>| {
@@ -244,19 +246,23 @@ fn open_menu(talk: &Talk, element: &Element, beside: &Element) {
         }
         let forwarded = text.clone();
         offer("menu-copy", COPY, words::COPY_TEXT, false, Box::new(move || copy(&text)));
-        offer("menu-forward", FORWARD, words::FORWARD, false, {
-            Box::new(move || page.dialog.set(Some(Dialog::Forward(forwarded.to_string()))))
-        });
+        if has_dialogs {
+            offer("menu-forward", FORWARD, words::FORWARD, false, {
+                Box::new(move || page.dialog.set(Some(Dialog::Forward(forwarded.to_string()))))
+            });
+        }
     }
     let peer = talk.peer.clone();
-    offer("menu-info", INFO, words::MESSAGE_INFO, false, {
-        Box::new(move || page.dialog.set(Some(Dialog::Message(peer.clone(), key))))
-    });
+    if has_dialogs {
+        offer("menu-info", INFO, words::MESSAGE_INFO, false, {
+            Box::new(move || page.dialog.set(Some(Dialog::Message(peer.clone(), key))))
+        });
+    }
     if message.direction == Direction::Out && message.body.text().is_some() && may.refer {
         let talk = talk.clone();
         offer("menu-remove", BIN, words::REMOVE_MESSAGE, true, Box::new(move || talk.send(Sending::Retract(key))));
     }
-    if message.direction == Direction::In && message.body.text().is_some() && may.moderate {
+    if message.direction == Direction::In && message.body.text().is_some() && may.moderate && has_dialogs {
         let room = talk.peer.clone();
         let about = move || page.dialog.set(Some(Dialog::Room(RoomDialog::Remove(room.clone(), key))));
         offer("menu-moderate", BIN, room_words::REMOVE_FOR_ALL, true, Box::new(about));

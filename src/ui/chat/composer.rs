@@ -200,8 +200,9 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
     });
     next_frame(move || {
         grow();
-        // On a phone the keyboard would cover what one wants to read first.
-        if !is_narrow() && field.is_connected() {
+        // On a phone the keyboard would cover what one wants to read first, and in a page of somebody else the cursor is
+        // not ours to take.
+        if !is_narrow() && !page.embedded.get_untracked() && field.is_connected() {
             let _ = field.focus();
         }
     });

@@ -52,6 +52,9 @@ pub(super) fn edited(talk: &Talk, message: &Message) -> Option<View> {
     }
     let (page, peer, key) = (talk.client.page(), talk.peer.clone(), message.key);
     let show = move || page.dialog.set(Some(Dialog::Message(peer.clone(), key)));
+    if page.embedded.get_untracked() {
+        return Some(span().class("edited").attr("data-testid", "edited").child(words::EDITED).into_view());
+    }
     let edited = button().class("edited").attr("type", "button").attr("data-testid", "edited");
     Some(edited.attr("title", words::EARLIER_TEXTS).click(show).child(words::EDITED).into_view())
 }

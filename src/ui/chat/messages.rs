@@ -18,7 +18,7 @@ use crate::ui::parts::browser::{civil, next_frame};
 use crate::ui::parts::icon::{DOWN, icon};
 use crate::ui::parts::live::{live, watch};
 use crate::ui::parts::window_list::{Behaviour, List, Rows};
-use crate::ui::words;
+use crate::ui::{rooms, words};
 
 /// The list of messages of one conversation.
 #[derive(Clone)]
@@ -320,7 +320,7 @@ impl Messages {
 
     /// The list, and what leads back to its end.
     pub(crate) fn view(&self) -> View {
-        let Self { client, list, missed, filled, begun, .. } = self.clone();
+        let Self { client, peer, list, missed, filled, begun, .. } = self.clone();
         let view = list.view("message-list", "log", words::MESSAGES, Some(self.peer.to_string()));
         super::actions::follow(&self.talk, &view);
         let any_sign = super::actions::any_sign(self.talk.clone(), view.node());
@@ -330,6 +330,9 @@ impl Messages {
                     Connection::Online => words::NO_MESSAGES_HINT,
                     _ => words::NO_MESSAGES_OFFLINE,
                 };
+                // Before the first word it is to be known who sees the address.
+                let open = client.room(&peer).and_then(|room| rooms::gives_away(&room));
+                let hint = open.unwrap_or_else(|| hint.to_owned());
                 div().class("hint").child((strong().child(words::NO_MESSAGES), p().child(hint))).into_view()
             })
         });

@@ -27,6 +27,7 @@ use talk::Talk;
 
 use super::client::Client;
 use super::page::Dialog;
+use super::parts::browser::now;
 use super::parts::icon::{BACK, CLOSE, MORE, SEARCH, WARNING, icon};
 use super::parts::live::{live, watch};
 use super::parts::state::State;
@@ -85,6 +86,19 @@ fn chat(client: Client, peer: BareJid) -> View {
         news(client, peer),
     ));
     (whole, people).into_view()
+}
+
+/// A conversation that stands for itself: no head, nothing beside it, and no other to go to.
+pub(crate) fn alone_in(client: Client, peer: BareJid) -> View {
+    client.send(Command::OpenConversation(peer.clone()));
+    let talk = Talk::new(client, peer.clone());
+    let messages = messages::Messages::new(talk.clone());
+    attend(client, peer.clone(), messages.clone());
+    let foot = stranger::foot(talk, messages.clone());
+    let whole = section().class("chat").attr("data-jid", peer.to_string());
+    tray::take_dropped(client, peer.clone(), whole)
+        .child((messages.view(), held(client, peer.clone(), messages), foot, news(client, peer)))
+        .into_view()
 }
 
 fn head(client: Client, peer: BareJid) -> View {
@@ -238,11 +252,15 @@ fn attend(client: Client, peer: BareJid, messages: messages::Messages) {
 /// Says a new message to who cannot see it, once. What is loaded from history is not new.
 fn news(client: Client, peer: BareJid) -> View {
     let mut heard = None;
+    let opened = now();
     let said = live(move || {
         let conversation = client.conversation(&peer)?;
         let activity = conversation.activity;
         let before = heard.replace(activity)?;
-        let last = conversation.last.as_ref().filter(|last| activity > before && last.direction == Direction::In)?;
+        let last = conversation.last.as_ref().filter(|last| {
+            // What was said before comes in, too, page by page.
+            activity > before && last.direction == Direction::In && last.stamp >= opened
+        })?;
         let who = super::conversations::who(last).unwrap_or_default();
         let name = say::name(&untrack(|| client.name(&peer)));
         Some(format!("{name}: {who}{}", super::conversations::said(last)))

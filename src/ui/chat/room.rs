@@ -25,11 +25,11 @@ use crate::ui::{room_words as words, rooms, words as common};
 /// The line below the name of a group chat: how many are there, and what it is about.
 pub(super) fn line(client: Client, room: &BareJid) -> View {
     let known = client.room(room);
-    let state = known.as_deref().and_then(|room| match room.phase {
-        Phase::Joined => None,
-        Phase::Joining => Some(words::JOINING),
-        Phase::Left | Phase::Refused(_) => Some(words::NOT_IN),
-    });
+    let state = match known.as_deref().map(|room| &room.phase) {
+        Some(Phase::Joined) => None,
+        Some(Phase::Joining) | None => Some(words::JOINING),
+        Some(Phase::Left | Phase::Refused(_)) => Some(words::NOT_IN),
+    };
     if let Some(writers) = client.writers(room).filter(|_| state.is_none()) {
         let line = span().class("count-of writing").attr("dir", "auto").attr("data-testid", "writing");
         return line.child(writers).into_view();
@@ -92,7 +92,11 @@ impl Foot {
 pub(super) fn foot(talk: Talk, messages: Messages) -> View {
     let (client, peer) = (talk.client, talk.peer.clone());
     let whose = peer.clone();
-    let foot = State::following(move || Foot::of(client.room(&whose).as_deref()));
+    let foot = State::following(move || match client.room(&whose) {
+        // Nobody has said anything of it yet.
+        None if client.is_entered(&whose) => Foot::Field,
+        room => Foot::of(room.as_deref()),
+    });
     let writes = State::following(move || foot.with(|foot| matches!(foot, Foot::Field | Foot::Waits(_))));
     let whose = peer.clone();
     let note = live(move || match foot.get() {
@@ -166,7 +170,7 @@ fn outside(client: Client, room: &BareJid, why: Option<&Why>) -> View {
         Some(Why::Destroyed { alternate: Some(to), password, .. }) => {
             whole.child(ways.child((follow(client, to.clone(), password.clone()), forget())))
         }
-        Some(Why::Gone { .. } | Why::Destroyed { .. }) => whole.child(ways.child(forget())),
+        Some(Why::Gone { .. } | Why::Destroyed { .. } | Why::NoGroup) => whole.child(ways.child(forget())),
         None | Some(Why::Kicked { .. } | Why::NoMember | Why::MembersOnlyNow) => {
             whole.child(ways.child((way("join-again", "button primary", words::JOIN_AGAIN, retry), forget())))
         }

@@ -38,7 +38,9 @@ fn with_person(talk: Talk, messages: Messages) -> View {
     let is_blocked = State::following(move || client.blocked().has(&known));
     let stranger = State::following(move || {
         client.watch_contact_names();
-        client.conversation(&whose).is_some_and(|one| {
+        // Whoever writes in a part of somebody else's page knows to whom, and has no list of contacts.
+        let asks = !client.page().embedded.get_untracked();
+        asks && client.conversation(&whose).is_some_and(|one| {
             let is_contact = client.is_contact(&whose);
             Entry { conversation: &one, is_contact, is_blocked: false }.shelf() == Shelf::Requests
         })

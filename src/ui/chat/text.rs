@@ -235,6 +235,9 @@ fn inside(client: Client, text: &str, url: &Url) -> Option<View> {
     let bare = path.split('/').next().filter(|_| url.host().is_empty())?;
     let address = String::from(js_sys::decode_uri_component(bare).ok()?);
     let address = client.read_address(&address).ok()?;
+    if client.page().embedded.get_untracked() {
+        return None;
+    }
     let ask = {
         let address = address.clone();
         Rc::new(move || client.page().dialog.set(Some(Dialog::Write(address.clone()))))

@@ -99,8 +99,8 @@ pub(super) fn take_dropped(client: Client, peer: BareJid, chat: El) -> El {
             uploads::add(client, &peer, listed(data.files()));
         }
     });
-    // Beside the conversation a file would take the place of this page.
-    if let Some(window) = web_sys::window() {
+    // Beside the conversation a file would take the place of this page. Of somebody else's page that is theirs to say.
+    if let Some(window) = web_sys::window().filter(|_| !client.page().embedded.get_untracked()) {
         for event in ["dragover", "drop"] {
             listen(&window, event, |event| {
                 if let Some(data) = files_of(&event) {

@@ -6,9 +6,9 @@ use leptos::reactive::graph::untrack;
 
 use super::super::words;
 use super::Client;
-use crate::domain::room::{Affiliation, Bookmark, FoundRooms, Listed, Occupant, Room, RoomInvitation};
+use crate::domain::room::{Affiliation, Bookmark, FoundRooms, Occupant, Room, RoomInvitation};
 use crate::engine::command::Command;
-use crate::engine::mirror::{People, Topic};
+use crate::engine::mirror::{Members, People, Topic};
 use crate::engine::rooms::RoomOrder;
 use crate::form::Form;
 use crate::jid::BareJid;
@@ -22,7 +22,20 @@ impl Client {
 
     /// Whether a conversation is a group chat.
     pub(crate) fn is_room(&self, address: &BareJid) -> bool {
-        self.conversation(address).is_some_and(|one| one.room.is_some()) || self.room(address).is_some()
+        self.conversation(address).is_some_and(|one| one.room.is_some())
+            || self.room(address).is_some()
+            || self.is_entered(address)
+    }
+
+    /// Whether the user just chose to go in there.
+    pub(crate) fn is_entered(&self, address: &BareJid) -> bool {
+        self.page().entered.with(|entered| entered.as_ref() == Some(address))
+    }
+
+    /// How a group chat calls itself, or what stands for that.
+    pub(crate) fn room_name(&self, address: &BareJid) -> String {
+        let name = self.read(Topic::Room(address.clone()), |mirror| mirror.room_name(address).map(str::to_owned));
+        name.unwrap_or_else(|| address.local().unwrap_or(address.as_str()).to_owned())
     }
 
     /// Looks at who is in a group chat.
@@ -69,13 +82,18 @@ impl Client {
         self.read(Topic::FoundRooms, |mirror| mirror.found_rooms(number))
     }
 
+    /// Where group chats can be made; `Some(None)` if there is no such place, `None` if nobody knows.
+    pub(crate) fn room_place(&self) -> Option<Option<BareJid>> {
+        self.read(Topic::FoundRooms, |mirror| mirror.room_place())
+    }
+
     /// The form that sets up a group chat, as long as it is open.
     pub(crate) fn room_form(&self, room: &BareJid) -> Option<Rc<Form>> {
         self.read(Topic::RoomAnswers(room.clone()), |mirror| mirror.room_form(room))
     }
 
     /// Who belongs to a group chat in this way.
-    pub(crate) fn members(&self, room: &BareJid, how: Affiliation) -> Option<Rc<Vec<Listed>>> {
+    pub(crate) fn members(&self, room: &BareJid, how: Affiliation) -> Option<Members> {
         self.read(Topic::RoomAnswers(room.clone()), |mirror| mirror.members(room, how))
     }
 

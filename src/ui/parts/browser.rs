@@ -1,5 +1,7 @@
 //! The few things that views ask of the browser.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
@@ -148,14 +150,37 @@ pub(crate) fn is_ticked(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).is_some_and(|field| field.checked())
 }
 
-/// What has the focus now.
+/// What has the focus now. What stands in a shadow tree is hidden behind its host.
 pub(crate) fn focused() -> Option<HtmlElement> {
-    document().active_element()?.dyn_into().ok()
+    let mut focused = document().active_element()?;
+    while let Some(inner) = focused.shadow_root().and_then(|tree| tree.active_element()) {
+        focused = inner;
+    }
+    focused.dyn_into().ok()
 }
 
 /// Whether this has the focus.
 pub(crate) fn is_focused(element: &Element) -> bool {
-    document().active_element().is_some_and(|focused| focused == *element)
+    element.matches(":focus").unwrap_or(false)
+}
+
+/// What an event is about, also for who listens outside the shadow tree in which that stands.
+pub(crate) fn innermost<T: JsCast>(event: &Event) -> Option<T> {
+    event.composed_path().get(0).dyn_into().ok()
+}
+
+thread_local! {
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Says where the files of this program lie, if not beside the page.
+pub(crate) fn lies_at(place: &str) {
+    PLACE.set(place.to_owned());
+}
+
+/// The address of a file of this program.
+pub(crate) fn file_at(name: &str) -> String {
+    PLACE.with_borrow(|place| place.to_owned() + name)
 }
 
 /// Whether the user looks at this window.

@@ -7,7 +7,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
 use leptos::reactive::owner::Owner;
 
-use super::browser::{document, focused, listen, next_frame, pixels};
+use super::browser::{document, focused, innermost, listen, next_frame, pixels};
 use super::el::{El, IntoView, View, button, div, span};
 use super::icon::{Icon, icon};
 
@@ -52,8 +52,7 @@ pub(crate) fn open(label: &'static str, beside: &Element, above: Option<View>, c
     owner.with(|| {
         listen(&menu, "keydown", move |event: Event| follow_key(&keys, event.unchecked_ref()));
         listen(&document(), "pointerdown", move |event: Event| {
-            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-            if !pressed.contains(target.as_ref()) {
+            if !pressed.contains(innermost::<Node>(&event).as_ref()) {
                 let _ = pressed.hide_popover();
             }
         });

@@ -18,7 +18,7 @@ use super::live::{Live, watch};
 pub(crate) struct State<T>(Slot, PhantomData<fn() -> T>);
 
 /// A place in the arena of Leptos.
-type Slot = StoredValue<Rc<dyn Any>, LocalStorage>;
+pub(crate) type Slot = StoredValue<Rc<dyn Any>, LocalStorage>;
 
 struct Inner<T> {
     value: RefCell<T>,

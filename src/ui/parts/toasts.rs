@@ -12,6 +12,7 @@ use super::browser::later;
 use super::el::{El, IntoView, View, button, div, span};
 use super::icon::{CLOSE, icon};
 use super::live::watch;
+use crate::domain::room::RoomNews;
 use crate::engine::change::Notice;
 use crate::present::{text, wording};
 use crate::ui::client::Client;
@@ -37,6 +38,9 @@ pub(crate) fn toasts(client: Client) -> View {
         for notice in client.take_notices() {
             if let Notice::NotKept { peer } | Notice::TextTooLong { peer, .. } = &notice {
                 client.page().given_back.set(Some(peer.clone()));
+            }
+            if let Notice::Room(room, RoomNews::NoGroup) = &notice {
+                client.page().entered.update(|entered| drop(entered.take_if(|entered| entered == room)));
             }
             let words = untrack(|| wording::notice(&notice, |address| text::name(&client.name(address))));
             let surplus = shown.borrow().len().saturating_add(1).saturating_sub(MOST);

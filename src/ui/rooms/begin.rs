@@ -9,7 +9,6 @@ use crate::engine::rooms::RoomOrder;
 use crate::jid::BareJid;
 use crate::present::participants::local_part;
 use crate::ui::client::Client;
-use crate::ui::contacts::open_chat;
 use crate::ui::dialogs::{complaint, feet, field};
 use crate::ui::parts::browser::is_ticked;
 use crate::ui::parts::el::{IntoView, View, fieldset, form, input, label, legend, p, span};
@@ -19,12 +18,9 @@ use crate::ui::room_words as words;
 
 /// Makes a group chat.
 pub(super) fn new(client: Client) -> View {
-    let number = super::find::number(client);
-    // The answer names the place where one can be made.
-    client.order(RoomOrder::Find { number, service: None, text: String::new() });
-    let service = State::following(move || client.found_rooms(number)?.service.clone());
-    let nowhere =
-        State::following(move || client.found_rooms(number).is_some_and(|found| found.done && found.service.is_none()));
+    client.order(RoomOrder::SeekPlace);
+    let service = State::following(move || client.room_place().flatten());
+    let nowhere = State::following(move || client.room_place() == Some(None));
     let (name, address) = (State::new(String::new()), State::new(String::new()));
     let is_channel = State::new(false);
     let chosen = Chosen::new(client);
@@ -59,7 +55,7 @@ pub(super) fn new(client: Client) -> View {
         let name = Some(name);
         client.order(RoomOrder::Create { room: room.clone(), nick: None, kind, name, invite });
         client.page().close_dialog();
-        open_chat(client, &room);
+        super::enter(client, &room);
     });
     let kinds = fieldset().class("kinds").child((
         legend().child(words::KIND),

@@ -91,7 +91,7 @@ fn begin(client: Client, room: &BareJid, them: &Occupant, deed: Deed) {
         }
         Deed::Whisper => crate::ui::chat::private::set(client, room, Some(Rc::new(Author::of(them)))),
         Deed::Mention => page.named.set(Some(them.nick.to_string())),
-        Deed::PutOut | Deed::Ban => {
+        Deed::PutOut | Deed::Ban | Deed::Make(Affiliation::Owner) => {
             page.dialog.set(Some(Dialog::Room(RoomDialog::Deed(room.clone(), them.number, deed))));
         }
         _ => order(client, room, them, deed, None),
@@ -118,12 +118,16 @@ fn order(client: Client, room: &BareJid, them: &Occupant, deed: Deed, reason: Op
     }
 }
 
-/// Asks before somebody is put out or banned.
+/// Asks before somebody is put out, banned or made an owner.
 pub(super) fn ask(client: Client, room: BareJid, number: u64, deed: Deed) -> View {
     let Some(them) = client.occupant(&room, number) else { return p().child(words::NOBODY).into_view() };
     let reason = State::new(String::new());
-    let hint = if deed == Deed::Ban { words::BAN_HINT } else { words::PUT_OUT_HINT };
-    let question = format!("{} {}?", label(deed), text::name(&them.nick));
+    let hint = match deed {
+        Deed::Ban => words::BAN_HINT,
+        Deed::PutOut => words::PUT_OUT_HINT,
+        _ => words::OWNER_HINT,
+    };
+    let question = format!("{}: {}?", label(deed), text::name(&them.nick));
     let submit = act(move |event: SubmitEvent| {
         event.prevent_default();
         order(client, &room, &them, deed, reason.with_untracked(|reason| typed(reason)));

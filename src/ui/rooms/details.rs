@@ -56,13 +56,8 @@ fn head(client: Client, address: &BareJid) -> View {
         _ => None,
     });
     let described = room.as_deref().and_then(|room| room.description.as_deref());
-    // What the user gives away by being there.
-    let mut open = Vec::new();
-    if let Some(room) = room.as_deref().filter(|room| room.traits.known) {
-        open.push(if room.traits.non_anonymous { words::SEES_ALL } else { words::SEES_FEW });
-        open.extend(room.traits.logged.then_some(words::WRITTEN_DOWN));
-    }
-    let open = (!open.is_empty()).then(|| p().class("help").attr("data-testid", "room-open").child(open.join(" ")));
+    let open = room.as_deref().and_then(super::gives_away);
+    let open = open.map(|open| p().class("help").attr("data-testid", "room-open").child(open));
     let profile = div().class("profile").child((
         face(client, address, &name),
         span().class("lines").child((

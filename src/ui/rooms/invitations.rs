@@ -5,7 +5,6 @@ use crate::engine::rooms::RoomOrder;
 use crate::jid::Jid;
 use crate::present::text;
 use crate::ui::client::Client;
-use crate::ui::contacts::open_chat;
 use crate::ui::parts::avatar::avatar;
 use crate::ui::parts::el::{IntoView, View, button, div, p, section, span};
 use crate::ui::parts::live::live;
@@ -33,8 +32,7 @@ fn inviter(client: Client, one: &RoomInvitation, from: &Jid) -> String {
 }
 
 fn card(client: Client, one: &RoomInvitation) -> View {
-    let name = client.name(&one.room);
-    let name = if name == one.room.as_str() { one.room.local().unwrap_or(&name).to_owned() } else { name };
+    let name = client.room_name(&one.room);
     let from = one.from.as_ref().filter(|from| from.resource().is_some() || *from.bare() != one.room);
     let line = match from {
         Some(from) => format!("{} {}", inviter(client, one, from), words::INVITES_YOU),
@@ -45,7 +43,7 @@ fn card(client: Client, one: &RoomInvitation) -> View {
         let go = move || {
             client.order(RoomOrder::AnswerInvitation { room: room.clone(), accept });
             if accept {
-                open_chat(client, &room);
+                super::enter(client, &room);
             }
         };
         button().class(class).attr("type", "button").attr("data-testid", hook).click(go).child(label)

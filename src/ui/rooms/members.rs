@@ -3,10 +3,10 @@
 use web_sys::SubmitEvent;
 
 use super::typed;
-use crate::domain::room::{Affiliation, Listed};
+use crate::domain::room::{Affiliation, Listed, RoomWish};
 use crate::engine::rooms::RoomOrder;
 use crate::jid::BareJid;
-use crate::present::text;
+use crate::present::{rooms, text, wording};
 use crate::ui::client::Client;
 use crate::ui::dialogs::{complaint, field};
 use crate::ui::parts::avatar::avatar;
@@ -51,6 +51,18 @@ pub(super) fn members(client: Client, room: BareJid) -> View {
         let how = list();
         let Some(members) = client.members(&whose, how) else {
             return p().class("help").attr("role", "status").child(words::LOADING).into_view();
+        };
+        let members = match members {
+            Ok(members) => members,
+            Err(why) => {
+                let words = format!("{} {}", rooms::wish(RoomWish::Members), wording::refusal(&why));
+                return p()
+                    .class("help")
+                    .attr("role", "status")
+                    .attr("data-testid", "not-listed")
+                    .child(words)
+                    .into_view();
+            }
         };
         if members.is_empty() {
             return p().class("help").attr("role", "status").child(words::NOBODY_LISTED).into_view();

@@ -170,7 +170,21 @@ pub(crate) fn ways_to_begin(client: Client) -> View {
 /// Goes into a group chat and shows it.
 pub(crate) fn join(client: Client, room: &BareJid, nick: Option<String>, password: Option<String>) {
     client.order(RoomOrder::Join { room: room.clone(), nick, password });
+    enter(client, room);
+}
+
+/// Shows a group chat that the user asked to be let into.
+fn enter(client: Client, room: &BareJid) {
+    client.page().entered.set(Some(room.clone()));
     super::contacts::open_chat(client, room);
+}
+
+/// What the user gives away by being in a group chat.
+pub(crate) fn gives_away(room: &Room) -> Option<String> {
+    let traits = room.traits;
+    let seen = if traits.non_anonymous { words::SEES_ALL } else { words::SEES_FEW };
+    let kept = if traits.members_only { words::KEPT_FOR_MEMBERS } else { words::KEPT_FOR_ALL };
+    traits.known.then(|| if traits.logged { format!("{seen} {kept}") } else { seen.to_owned() })
 }
 
 /// What was typed, if it is more than spaces.
