@@ -10,6 +10,7 @@ use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More};
 use crate::engine::Engine;
 use crate::engine::content::said;
 use crate::engine::inbound::Content;
+use crate::features::muc;
 use crate::features::{chat_states, delay, markers, mentions, moderation, occupant_id, stanza_id};
 use crate::jid::{BareJid, Jid};
 use crate::wire::stanza::{Message, MessageKind};
@@ -58,7 +59,8 @@ impl Engine {
         let is_told = found.is_some() || history.is_some();
         let stamp = delay::stamp(if is_told { &delays } else { &[] }, room, now);
         let author = nick.map(|nick| self.author(&state, nick, &message, is_live));
-        let is_mine = author.as_ref().is_some_and(|author| self.is_mine(&state, author, &message, is_live));
+        let by_archive = found.is_some() && !state.traits.occupant_ids && muc::is_by(&message, &me);
+        let is_mine = author.as_ref().is_some_and(|author| self.is_mine(&state, author, &message, is_live, by_archive));
         let direction = if is_mine { Direction::Out } else { Direction::In };
         let (archive_id, archived) = match found {
             Some((id, archived)) => (Some(id), Some(archived)),
@@ -116,7 +118,7 @@ impl Engine {
     fn seen_there(&mut self, room: &Room, nick: &str, message: &Message, id: &str, is_live: bool) {
         let author = self.author(room, nick, message, is_live);
         let is_proven = author.occupant_id.is_some() || author.number.is_some();
-        let is_own = self.is_mine(room, &author, message, is_live);
+        let is_own = self.is_mine(room, &author, message, is_live, false);
         if is_proven && !is_own && room.traits.message_ids && self.domain.rooms.is_small_group(&room.address) {
             self.domain.conversations.seen_there(&room.address, author.nick, id);
         }
@@ -136,8 +138,8 @@ impl Engine {
     }
 
     /// Whether the user wrote it, here or on another device. What comes live under our nickname is ours; of what is
-    /// older our name there proves it, or an own message on its way that it is.
-    fn is_mine(&self, room: &Room, author: &Author, message: &Message, is_live: bool) -> bool {
+    /// older our name there proves it, or the address that the archive tells, or an own message on its way that it is.
+    fn is_mine(&self, room: &Room, author: &Author, message: &Message, is_live: bool, by_archive: bool) -> bool {
         let has_nick = *author.nick == *room.nick;
         if is_live && has_nick || self.is_visitors(&room.address, message.id.as_deref()) {
             return true;
@@ -149,7 +151,8 @@ impl Engine {
             (Some(id), Some(own)) => id == own,
             _ => {
                 let id = message.id.as_deref();
-                has_nick && id.is_some_and(|id| self.domain.conversations.may_come_back(&room.address, id))
+                let is_back = |id| self.domain.conversations.may_come_back(&room.address, id);
+                by_archive || has_nick && id.is_some_and(is_back)
             }
         }
     }
