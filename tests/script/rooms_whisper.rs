@@ -441,6 +441,21 @@ fn the_archive_of_the_account_brings_it_to_its_place_once_and_the_own_order_of_t
 }
 
 #[test]
+fn it_is_found_like_all_that_was_said() {
+    let mut client = with_people(WITH_IDS);
+    client.stanza(&psst("bob", "b1", "the treasure is here", ""));
+    let bob = who(&client, "bob");
+    whisper(&mut client, &bob, "which treasure?");
+    client.command(Command::Search { number: 1, text: "treasure".into(), most: 20, zone: 0 });
+    for _ in 0..100 {
+        client.wait(1);
+    }
+    let found = client.mirror.found(1).unwrap();
+    assert_eq!(found.count, 2);
+    assert!(found.results.iter().all(|hit| hit.peer == room()));
+}
+
+#[test]
 fn what_may_have_left_for_one_alone_is_uncertain_and_the_user_decides() {
     let mut client = Client::new();
     client.log_in_with(true);
