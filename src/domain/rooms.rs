@@ -13,7 +13,8 @@ use self::people::People;
 use super::change::{Change, Notice};
 use super::desk::is_visit;
 use super::room::{
-    Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomNews, RoomWish, Why,
+    Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomKind, RoomNews,
+    RoomWish, Why,
 };
 use crate::clock::Instant;
 use crate::jid::BareJid;
@@ -23,6 +24,8 @@ use crate::map::Map;
 const PAUSE: u64 = 50;
 /// Invitations that wait to be answered.
 const INVITATIONS: usize = 20;
+/// People in a small group, at most.
+const SMALL: usize = 20;
 
 /// Every group chat.
 #[derive(Debug, Default)]
@@ -208,6 +211,19 @@ impl Rooms {
             inside.own_id = id;
             self.behind.push(address.clone());
         }
+    }
+
+    /// Whether what is done there beside the words is nobody's burden: a private group, and a small one. Each sign of
+    /// writing or reading goes to everybody, so it is the square of their number that is sent; and who comes by in a
+    /// channel is not to be watched. Conversations draws the same line at private groups, without a number.
+    pub fn is_small_group(&self, address: &BareJid) -> bool {
+        let Some(inside) = self.rooms.get(address) else { return false };
+        inside.room.kind() == RoomKind::PrivateGroup && !is_visit(address) && inside.people.len() <= SMALL
+    }
+
+    /// These are writing now, by their numbers.
+    pub fn set_writing(&mut self, address: &BareJid, who: Vec<u64>) {
+        self.tell(RoomChange::Writing(address.clone(), who));
     }
 
     /// Somebody in a group chat, by nickname.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tokio_xmpp::Stanza;
 use tokio_xmpp::minidom::Element;
+use tokio_xmpp::parsers::message::MessageType;
 
 use crate::support::host::Host;
 use crate::support::page::Page;
@@ -82,6 +83,25 @@ async fn life(stage: &Stage, server: &Server, host: &'static Host) {
     page.wait_said(&["out: But soft, what light?", "in: Ay me"]).await;
     her.say_in(&room, "j2", "<body>Ay me!</body><replace xmlns='urn:xmpp:message-correct:0' id='j1'/>").await;
     page.wait_said(&["out: But soft, what light?", "in: Ay me!"]).await;
+
+    // What she says to him alone stands there, marked, and so he answers.
+    let (nick, _) = romeo.address.split_once('@').expect("an address");
+    her.say_about(&format!("{room}/{nick}"), "w1", "<body>Wilt thou be gone?</body>").await;
+    page.wait_text(&by_hook("private-mark"), |text| text.contains("only to you")).await;
+    let point =
+        "document.querySelector('.message[data-private]').dispatchEvent(new Event('pointerover', { bubbles: true }))";
+    page.script(&format!("{point}; return true")).await;
+    page.press_hook("message-reply").await;
+    page.wait_text(&by_hook("private-bar"), |text| text == "Only to juliet").await;
+    page.send("It was the nightingale").await;
+    page.wait_state("It was the nightingale", "acked").await;
+    let alone = |one: &Stanza| match one {
+        Stanza::Message(message) if message.type_ == MessageType::Chat => message.bodies.values().next().cloned(),
+        _ => None,
+    };
+    assert!(her.waits_for("words for her alone", alone).await.ends_with("It was the nightingale"));
+    page.press_hook("private-end").await;
+    page.wait_until_gone(&by_hook("private-bar")).await;
 
     // Others may come once they belong to it; ten of them.
     page.press_hook("participants-open").await;

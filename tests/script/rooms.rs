@@ -396,7 +396,7 @@ fn signs_answers_and_corrections_of_ours_go_by_the_names_that_the_group_chat_gav
     let react = send(&mut client, Sending::React { key, emojis: vec!["👍".into()] });
     assert_eq!(react.attribute("type"), Some("groupchat"));
     assert_eq!(react.child("urn:xmpp:reactions:0", "reactions").unwrap().attribute("id"), Some("s1"));
-    let text = Sending::Text { text: "hi bob".into(), reply: Some(key), manner: Default::default() };
+    let text = Sending::Text { text: "hi bob".into(), reply: Some(key), manner: Default::default(), private: None };
     let reply = send(&mut client, text);
     let told = reply.child("urn:xmpp:reply:0", "reply").unwrap();
     assert_eq!((told.attribute("id"), told.attribute("to")), (Some("s1"), Some("den@rooms.ex/bob")));

@@ -16,6 +16,7 @@ mod people;
 mod room_fixture;
 mod room_pictures;
 mod rooms;
+mod rooms_signs;
 mod rooms_whisper;
 mod search;
 mod text;

@@ -16,6 +16,8 @@ pub enum RoomChange {
     Gone(BareJid),
     /// Who is in it, all that became different in one slice of work, each person once.
     Occupants(BareJid, Vec<OccupantEdit>),
+    /// Who is writing there now, by their numbers, the longest first.
+    Writing(BareJid, Vec<u64>),
     /// What waits to be answered, everything.
     Invitations(Vec<RoomInvitation>),
     /// The group chats that the user's devices know, everything, in the order of their addresses.

@@ -32,6 +32,7 @@ pub(super) struct Rooms {
     /// What those call themselves that the user is not in.
     names: HashMap<BareJid, String>,
     answers: HashMap<BareJid, Answers>,
+    writing: HashMap<BareJid, Vec<u64>>,
 }
 
 /// Who belongs to a group chat in some way, or why that is not told.
@@ -145,6 +146,7 @@ impl Mirror {
                 self.rooms.rooms.remove(&room);
                 self.rooms.people.remove(&room);
                 self.rooms.answers.remove(&room);
+                self.rooms.writing.remove(&room);
                 self.touch(Topic::Occupants(room.clone()));
                 self.touch(Topic::RoomAnswers(room.clone()));
                 self.touch(Topic::Room(room));
@@ -154,6 +156,10 @@ impl Mirror {
                 let people = self.rooms.people.entry(room.clone()).or_default();
                 edits.into_iter().for_each(|edit| people.apply(edit));
                 self.touch(Topic::Occupants(room));
+            }
+            RoomChange::Writing(room, who) => {
+                self.rooms.writing.insert(room.clone(), who);
+                self.touch(Topic::Conversation(room));
             }
             RoomChange::Invitations(invitations) => {
                 self.rooms.invitations = Rc::new(invitations);
@@ -197,6 +203,14 @@ impl Mirror {
     /// Who is in a group chat.
     pub fn people(&self, room: &BareJid) -> Option<&People> {
         self.rooms.people.get(room)
+    }
+
+    /// Who is writing in a group chat, as they call themselves now.
+    pub fn writers(&self, room: &BareJid) -> Vec<Rc<str>> {
+        let (Some(who), Some(people)) = (self.rooms.writing.get(room), self.rooms.people.get(room)) else {
+            return Vec::new();
+        };
+        who.iter().filter_map(|number| people.by_number.get(number)).map(|one| one.occupant.nick.clone()).collect()
     }
 
     /// Invitations that wait to be answered, oldest first.
@@ -246,6 +260,7 @@ impl Mirror {
             let edits = people.by_number.values().map(|person| OccupantEdit::Put((*person.occupant).clone()));
             changes.push(RoomChange::Occupants(room.clone(), edits.collect()));
         }
+        changes.extend(rooms.writing.iter().map(|(room, who)| RoomChange::Writing(room.clone(), who.clone())));
         changes.push(RoomChange::Invitations((*rooms.invitations).clone()));
         changes.push(RoomChange::Bookmarks((*rooms.bookmarks).clone()));
         changes.extend(rooms.found.as_ref().map(|found| RoomChange::Found((**found).clone())));

@@ -30,6 +30,10 @@ pub(super) fn line(client: Client, room: &BareJid) -> View {
         Some(Phase::Joining) | None => Some(words::JOINING),
         Some(Phase::Left | Phase::Refused(_)) => Some(words::NOT_IN),
     };
+    if let Some(writers) = client.writers(room).filter(|_| state.is_none()) {
+        let line = span().class("count-of writing").attr("dir", "auto").attr("data-testid", "writing");
+        return line.child(writers).into_view();
+    }
     let about = rooms::about(client, room);
     let people = match state {
         Some(state) => Some(state.to_owned()),
