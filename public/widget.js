@@ -3,7 +3,7 @@
 //
 // Nothing leaves the element: no globals, no styles of the page, no address bar, no title. Everything is made node by
 // node, and styles are sheets that scripts make, so the page's policy may forbid inline styles and require Trusted Types.
-// The README tells attributes, properties, methods, events, parts and slots; npm/index.d.ts gives their types.
+// docs/widget.md tells attributes, properties, methods, events, parts and slots; npm/index.d.ts gives their types.
 
 // The build puts the names with their hashes here. Each stands as bundlers know it, so that they take the file along.
 const glue = () => import("./widget-chat.js");
