@@ -19,5 +19,6 @@ mod rooms;
 mod rooms_whisper;
 mod search;
 mod text;
+mod widget;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
