@@ -22,6 +22,8 @@ use crate::map::Map;
 
 /// Milliseconds between two tellings of who is there.
 const PAUSE: u64 = 50;
+/// So many people see of each other who goes by another nickname.
+const SMALL: usize = 30;
 /// Invitations that wait to be answered.
 const INVITATIONS: usize = 20;
 /// People in a small group, at most.
@@ -50,6 +52,8 @@ struct Inside {
     password: Option<String>,
     own_id: Option<Rc<str>>,
     people: People,
+    /// Who goes by another nickname since somebody was told, the last one.
+    renamed: Option<(Rc<str>, Rc<str>)>,
 }
 
 impl Rooms {
@@ -62,6 +66,9 @@ impl Rooms {
                 if !edits.is_empty() {
                     self.told_at = Some(now);
                     changes.push(Change::Room(RoomChange::Occupants(address.clone(), edits)));
+                    if let Some((from, to)) = inside.renamed.take() {
+                        changes.push(Change::Room(RoomChange::Renamed(address.clone(), from, to)));
+                    }
                 }
             }
         }
@@ -95,7 +102,7 @@ impl Rooms {
         let address = room.address.clone();
         self.tell(RoomChange::Room(room.clone()));
         self.behind.push(address.clone());
-        self.rooms.insert(address, Inside { room, password, own_id, people: People::default() });
+        self.rooms.insert(address, Inside { room, password, own_id, people: People::default(), renamed: None });
     }
 
     /// What is kept of a group chat.
@@ -263,6 +270,9 @@ impl Rooms {
     pub fn renamed(&mut self, address: &BareJid, from: &str, to: &str) {
         if let Some(inside) = self.rooms.get_mut(address) {
             inside.people.rename(from, to);
+            // Among many nobody would follow.
+            let is_small = inside.people.len() <= SMALL && inside.room.phase == Phase::Joined;
+            inside.renamed = is_small.then(|| (from.into(), to.into()));
         }
     }
 

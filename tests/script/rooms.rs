@@ -173,6 +173,8 @@ fn a_change_of_name_keeps_the_person() {
     let rob = client.mirror.people(&room()).unwrap().called("rob").unwrap();
     assert_eq!((rob.number, people(&client)), (number, vec!["me".into(), "rob".into()]));
     assert!(client.rows(ROOM).is_empty(), "no lines about it");
+    let renamed = client.mirror.renamed(&room()).unwrap();
+    assert_eq!((renamed.0, &*renamed.1, &*renamed.2), (1, "bob", "rob"), "it is said for a while");
     // Our own, too.
     client.command(Command::Room(RoomOrder::SetNick { room: room(), nick: "Chief".into() }));
     assert_eq!(client.next().attribute("to"), Some("den@rooms.ex/Chief"));

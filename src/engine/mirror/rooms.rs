@@ -24,6 +24,7 @@ use crate::order::sort_numbers;
 pub(super) struct Rooms {
     rooms: HashMap<BareJid, Rc<Room>>,
     people: HashMap<BareJid, People>,
+    renamed: HashMap<BareJid, Renamed>,
     invitations: Rc<Vec<RoomInvitation>>,
     bookmarks: Rc<Vec<Bookmark>>,
     found: Option<Rc<FoundRooms>>,
@@ -34,6 +35,9 @@ pub(super) struct Rooms {
     answers: HashMap<BareJid, Answers>,
     writing: HashMap<BareJid, Vec<u64>>,
 }
+
+/// How often somebody went by another nickname, the last one before, and the new one.
+pub type Renamed = (u32, Rc<str>, Rc<str>);
 
 /// Who belongs to a group chat in some way, or why that is not told.
 pub type Members = Result<Rc<Vec<Member>>, Refusal>;
@@ -161,6 +165,11 @@ impl Mirror {
                 self.rooms.writing.insert(room.clone(), who);
                 self.touch(Topic::Conversation(room));
             }
+            RoomChange::Renamed(room, from, to) => {
+                let count = self.rooms.renamed.get(&room).map_or(0, |(count, ..)| *count).saturating_add(1);
+                self.touch(Topic::Occupants(room.clone()));
+                self.rooms.renamed.insert(room, (count, from, to));
+            }
             RoomChange::Invitations(invitations) => {
                 self.rooms.invitations = Rc::new(invitations);
                 self.touch(Topic::RoomInvitations);
@@ -211,6 +220,11 @@ impl Mirror {
             return Vec::new();
         };
         who.iter().filter_map(|number| people.by_number.get(number)).map(|one| one.occupant.nick.clone()).collect()
+    }
+
+    /// Who of a small group chat went by another nickname last.
+    pub fn renamed(&self, room: &BareJid) -> Option<Renamed> {
+        self.rooms.renamed.get(room).cloned()
     }
 
     /// Invitations that wait to be answered, oldest first.

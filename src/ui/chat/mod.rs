@@ -81,7 +81,7 @@ fn chat(client: Client, peer: BareJid) -> View {
     let whole = tray::take_dropped(client, peer.clone(), whole).child((
         head(client, peer.clone()),
         messages.view(),
-        (alone(client, peer.clone()), held(client, peer.clone(), messages)),
+        (alone(client, peer.clone()), held(client, peer.clone(), messages), room::renamed(client, peer.clone())),
         foot,
         news(client, peer),
     ));

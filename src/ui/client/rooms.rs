@@ -8,7 +8,7 @@ use super::super::words;
 use super::Client;
 use crate::domain::room::{Affiliation, Bookmark, FoundRooms, Occupant, Room, RoomInvitation};
 use crate::engine::command::Command;
-use crate::engine::mirror::{Members, People, Topic};
+use crate::engine::mirror::{Members, People, Renamed, Topic};
 use crate::engine::rooms::RoomOrder;
 use crate::form::Form;
 use crate::jid::BareJid;
@@ -41,6 +41,11 @@ impl Client {
     /// Looks at who is in a group chat.
     pub(crate) fn with_people<T>(&self, room: &BareJid, look: impl FnOnce(&People) -> T) -> Option<T> {
         self.read(Topic::Occupants(room.clone()), |mirror| mirror.people(room).map(look))
+    }
+
+    /// Who of a small group chat went by another nickname last.
+    pub(crate) fn renamed(&self, room: &BareJid) -> Option<Renamed> {
+        self.read(Topic::Occupants(room.clone()), |mirror| mirror.renamed(room))
     }
 
     /// One participant.

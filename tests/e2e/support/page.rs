@@ -235,10 +235,15 @@ impl Page {
     /// Chooses files for the conversation that is open, in place of the browser's own dialog.
     pub async fn attach(&self, files: &[PathBuf]) {
         self.wait_for(&by_hook("attach")).await;
-        let field = self.browser.client.find(Locator::Css(&by_hook("attach-field"))).await.expect("a field for files");
+        self.put_files(&by_hook("attach-field"), files).await;
+        self.wait_for(&by_hook("upload")).await;
+    }
+
+    /// Chooses files in a field for them.
+    pub async fn put_files(&self, field: &str, files: &[PathBuf]) {
+        let field = self.browser.client.find(Locator::Css(field)).await.expect("a field for files");
         let paths: Vec<String> = files.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         field.send_keys(&paths.join("\n")).await.expect("files are chosen");
-        self.wait_for(&by_hook("upload")).await;
     }
 
     /// Writes to the one whose conversation is open.
