@@ -5,7 +5,7 @@ export type WaxwingMode = "launcher" | "inline" | "fullscreen";
 export type WaxwingAuth = "anonymous" | "token" | "login";
 
 /** Where the chat runs: in the page, or in a frame of its own origin. */
-export type WaxwingIsolation = "" | "frame";
+export type WaxwingIsolation = "page" | "frame";
 
 /** How far the connection is. */
 export type WaxwingState = "offline" | "connecting" | "authenticating" | "online" | "reconnecting" | "failed";
@@ -13,7 +13,7 @@ export type WaxwingState = "offline" | "connecting" | "authenticating" | "online
 /** The chat is connected. */
 export type WaxwingReadyEvent = CustomEvent<Record<string, never>>;
 
-/** Something was said. */
+/** Something was said. From a frame comes only in which direction, unless the frame's own host allows more. */
 export type WaxwingMessageEvent = CustomEvent<{
   direction: "in" | "out";
   /** In a group chat, the name of whoever said it. */
@@ -65,14 +65,15 @@ export class WaxwingChat extends HTMLElement {
   auth: WaxwingAuth | "";
   /** The name that others see. */
   nickname: string;
-  isolation: WaxwingIsolation;
+  /** Where it runs; `"page"` if nothing is said. */
+  isolation: WaxwingIsolation | "";
   /** How it is shown; `"launcher"` if nothing is said. */
   mode: WaxwingMode | "";
   /** The colours; those of the system if nothing is said. */
-  theme: "light" | "dark" | "";
+  theme: "auto" | "light" | "dark" | "";
   lang: string;
-  /** `"idle"` loads the chat when the browser has nothing else to do, and not when it is opened. */
-  load: "idle" | "";
+  /** `"idle"` loads the chat when the browser has nothing else to do; otherwise it is loaded when it is opened. */
+  load: "open" | "idle" | "";
   /** What the chat is called, for people who hear the page. */
   label: string;
 

@@ -5,7 +5,7 @@ import { mountChat } from "./widget.js";
 
 /** What the page around may say about the chat it wants; all of it texts. The service is this copy's own. */
 const OPTIONS = ["domain", "peer", "room", "desk", "rooms", "ask", "away", "auth", "nickname", "address", "token", "dir", "lang", "label"];
-const COLOURS = ["accent", "on-accent", "background", "text", "header", "header-text"];
+const COLOURS = ["accent", "on-accent", "background", "text", "own", "header", "header-text"];
 const LONGEST = 8192;
 
 const config = fetch(new URL("config.json", import.meta.url), { cache: "no-cache" })
@@ -33,11 +33,12 @@ let begun = false;
 
 const tell = (what, detail) => origin && parent.postMessage({ waxwing: 1, what, detail }, origin);
 
-const start = async (given, { service, domain, embed_text }) => {
+const start = async (given, known) => {
   const options = { framed: true };
   for (const name of OPTIONS) {
     if (typeof given[name] === "string" && given[name].length <= LONGEST) options[name] = given[name];
   }
+  const { service, domain } = known;
   if (service) options.service = service;
   if (domain && options.auth === "login") options.domain = domain;
   options.domain ??= domain;
@@ -61,7 +62,7 @@ const start = async (given, { service, domain, embed_text }) => {
     if (!root.querySelector("dialog[open], :popover-open")) tell("leave", {});
   });
   const hears = (what, detail) => {
-    if (what === "message" && embed_text !== true) detail = { direction: detail.direction };
+    if (what === "message" && known.embed_text !== true) detail = { direction: detail.direction };
     tell(what, { ...detail });
   };
   try {

@@ -1,5 +1,22 @@
-// Gives the elements of the demo what this copy's config.json says; the address bar may name the rest.
+// The demo: the address bar, or else this copy's config.json, says whom the chats of the page talk to.
 const asked = new URLSearchParams(location.search);
-for (const name of ["service", "domain", "peer", "room", "desk", "rooms", "ask", "hours", "theme"]) {
-  if (asked.has(name)) for (const chat of document.querySelectorAll("waxwing-chat")) chat[name] = asked.get(name);
+const form = document.getElementById("asked");
+const config = await fetch("config.json").then((answer) => answer.json()).catch(() => ({}));
+const chats = [...document.querySelectorAll("waxwing-chat")];
+
+for (const name of ["service", "domain", "peer"]) {
+  const value = asked.get(name) ?? (typeof config[name] === "string" ? config[name] : "");
+  form.elements[name].value = value;
+  if (value) for (const chat of chats) chat[name] = value;
 }
+if (asked.has("room")) {
+  for (const chat of chats) {
+    chat.peer = null;
+    chat.room = asked.get("room");
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.search = new URLSearchParams(new FormData(form)).toString();
+});

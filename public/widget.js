@@ -3,7 +3,7 @@
 //
 // Nothing leaves the element: no globals, no styles of the page, no address bar, no title. Everything is made node by
 // node, and styles are sheets that scripts make, so the page's policy may forbid inline styles and require Trusted Types.
-// The README tells attributes, properties, methods, events, parts and slots; npm/index.d.ts gives their types.
+// docs/widget.md tells attributes, properties, methods, events, parts and slots; npm/index.d.ts gives their types.
 
 // The build puts the names with their hashes here. Each stands as bundlers know it, so that they take the file along.
 const glue = () => import("./widget-chat.js");
@@ -16,6 +16,7 @@ const FRAME = new URL("frame.html", HERE);
 
 const WORDS = { open: "Open chat", close: "Close chat", chat: "Chat", loading: "Loading the chat…", dismiss: "Dismiss" };
 const TROUBLE = {
+  stopped: "Something went wrong in this chat, and it stopped. Loading the page again may help.",
   "not-loaded": "The chat could not be loaded.",
   "needs-frame": "Signing in with a password needs isolation=\"frame\": a page of somebody else is no place for one.",
   "no-peer": "This chat has nobody to talk to: the attribute peer, or room, is missing.",
@@ -33,6 +34,9 @@ const sheet = (text) => {
   return made;
 };
 
+/** Who is to know that the program stopped. */
+const fallen = new Set();
+
 let loading;
 /** Loads the program, once for a page. Gives the function that mounts a chat, and its style. */
 const load = () => {
@@ -43,6 +47,11 @@ const load = () => {
     style.catch(() => {});
     const { default: init, waxwing_mount } = await glue();
     await init({ module_or_path: await program });
+    // What the browser stopped answers no more, and cannot say so itself.
+    addEventListener("error", ({ error }) => {
+      if (!(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(WASM)) return;
+      for (const tell of fallen) tell("error", { code: "stopped", message: TROUBLE.stopped });
+    });
     return [waxwing_mount, await style];
   })();
   loading.catch(() => (loading = undefined));
@@ -56,8 +65,15 @@ const load = () => {
 export const mountChat = async (root, place, options, hears) => {
   const [mount, style] = await load();
   if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
+  fallen.add(hears);
   // The program puts the name of a file behind the place. There is one, which may have another name here.
-  return mount(place, { ...options, place: `${EMOJI.href}#` }, hears);
+  const wish = mount(place, { ...options, place: `${EMOJI.href}#` }, hears);
+  return (name, value) => {
+    if (name !== "end") return wish(name, value);
+    fallen.delete(hears);
+    wish(name);
+    place.remove();
+  };
 };
 
 /** The same in a frame of this file's own origin (frame.js): `wish` and what is heard go as messages. */
@@ -65,7 +81,7 @@ const frameChat = (place, options, hears) =>
   new Promise((give, fail) => {
     const frame = make("iframe", { src: FRAME.href, title: options.label, allow: "clipboard-write", part: "frame" });
     const post = (wish, value) => frame.contentWindow?.postMessage({ waxwing: 1, wish, value }, FRAME.origin);
-    const patience = setTimeout(() => fail("not-allowed"), 20000);
+    const patience = setTimeout(() => fail("not-allowed"), 10000);
     const heard = ({ source, origin, data }) => {
       if (source !== frame.contentWindow || origin !== FRAME.origin || data?.waxwing !== 1) return;
       const { what, detail } = data;
@@ -91,7 +107,7 @@ const frameChat = (place, options, hears) =>
 /** What a chat may tell. */
 const HEARD = ["ready", "message", "unread", "error", "connection", "leave"];
 /** How the page wants it to look, as far as a frame is told. */
-const SHADES = ["accent", "on-accent", "background", "text", "header", "header-text", "font"];
+const SHADES = ["accent", "on-accent", "background", "text", "own", "header", "header-text", "font"];
 
 const make = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
@@ -145,7 +161,7 @@ const LAUNCHER = sheet(/* css */ `
 .close:hover, .small:hover { background: color-mix(in srgb, currentcolor 10%, transparent); }
 .close svg { inline-size: 20px; block-size: 20px; }
 iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; }
-.say-to { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.say-to { position: fixed; inset: 0 auto auto 0; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .waxwing:not([data-mode=launcher]) { display: block; block-size: 100%; }
 .waxwing:not([data-mode=launcher]) .panel { position: relative; inset: auto; z-index: auto; inline-size: 100%; block-size: 100%; box-shadow: none; animation: none; }
 .waxwing[data-mode=fullscreen] .panel { border: 0; border-radius: 0; }
@@ -270,6 +286,13 @@ export class WaxwingChat extends HTMLElement {
 
   connectedCallback() {
     if (this.#parts.root) return;
+    // What a script set before it knew the element.
+    for (const name of [...IDENTITY, ...LOOKS]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
     this.#build();
     if (this.#mode !== "launcher") {
       this.#open = true;
@@ -299,7 +322,8 @@ export class WaxwingChat extends HTMLElement {
     if (IDENTITY.includes(name)) {
       const went = this.#starting;
       this.#end();
-      if (went) this.#start();
+      // Several often change together.
+      if (went) queueMicrotask(() => this.isConnected && this.#open && this.#start());
     }
     this.#show();
   }
@@ -411,6 +435,7 @@ export class WaxwingChat extends HTMLElement {
     const { wait, live } = this.#parts;
     if (!wait) return;
     if (what === "leave") return this.close();
+    if (detail.code === "stopped") return this.#fail("stopped");
     if (what === "unread") {
       if (this.#unread === detail.count) return;
       this.#unread = detail.count;
@@ -441,14 +466,15 @@ export class WaxwingChat extends HTMLElement {
     for (const name of IDENTITY) {
       if (this.hasAttribute(name)) options[name] = this.getAttribute(name);
     }
-    const hears = (what, detail) => current() && this.#hears(what, detail);
+    // Not from within the program, which a listener of the page may want to end.
+    const hears = (what, detail) => queueMicrotask(() => current() && this.#hears(what, detail));
+    const place = make("div", { class: "place" });
     this.#starting = (async () => {
       try {
         const framed = options.isolation === "frame";
         if (options.auth === "login" && !framed) throw "needs-frame";
         if (!framed) await load();
         if (!current()) return;
-        const place = make("div", { class: "place" });
         stage.append(place);
         const wish = framed
           ? await frameChat(place, { ...options, ...this.#looks() }, hears)
@@ -459,6 +485,7 @@ export class WaxwingChat extends HTMLElement {
         this.#show();
         return wish;
       } catch (problem) {
+        place.remove();
         if (current()) this.#fail(typeof problem === "string" ? problem : "not-loaded");
         if (typeof problem !== "string") console.error(problem);
       }

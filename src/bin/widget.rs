@@ -6,6 +6,8 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    // A release knows neither; widget.js tells when it stopped.
+    #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| {
         // The place and not the message, which may quote what somebody wrote.
         if let Some(place) = panic.location() {
@@ -32,7 +34,6 @@ mod widget {
     use wasm_bindgen::prelude::wasm_bindgen;
     use waxwing::clock::Now;
     use waxwing::engine::command::Password;
-    use waxwing::engine::effect::Effect;
     use waxwing::engine::{Engine, Input, Output, Settings};
     use waxwing::jid::BareJid;
     use waxwing::platform::discovery::Reach;
@@ -45,24 +46,18 @@ mod widget {
     use waxwing::ui::widget::{Ask, Desk, Entry, Setup, Told, Widget, With};
     use web_sys::HtmlElement;
 
-    /// An engine that keeps nothing on this device: it is a guest in somebody else's page, whose storage may hold what
-    /// another copy of the client keeps there.
+    /// An engine that keeps nothing on this device.
     struct Forgetful(Engine);
 
     impl Core for Forgetful {
+        const KEEPS: bool = false;
+
         fn handle(&mut self, now: Now, input: Input) {
             self.0.handle(now, input);
         }
 
         fn poll(&mut self) -> Option<Output> {
-            loop {
-                match self.0.poll() {
-                    Some(Output::Effect(
-                        Effect::Remember(_) | Effect::ForgetKeys | Effect::Forget | Effect::OpenStore { .. },
-                    )) => {}
-                    other => return other,
-                }
-            }
+            self.0.poll()
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Conversation {
     pub mentions: u32,
     /// To which participant of a group chat alone goes what is typed; to all, if `None`.
     pub private: Option<Rc<Author>>,
+    /// The nicknames of those who have seen the newest message of the user to all of a group chat, as far as they told.
+    pub seen_by: Vec<Rc<str>>,
 }
 
 /// Of what in a group chat the user wants to hear.
@@ -86,6 +88,7 @@ impl Conversation {
             room: None,
             mentions: 0,
             private: None,
+            seen_by: Vec::new(),
         }
     }
 }

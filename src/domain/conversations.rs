@@ -226,6 +226,7 @@ impl Conversations {
             entry.view.unread = 0;
             entry.view.mentions = 0;
         }
+        let is_to_all = new.direction == Direction::Out && message.private.is_none() && !hidden;
         shelf::came(&mut entry.view, new.direction, counts);
         let row = Row {
             id: new.id,
@@ -237,6 +238,9 @@ impl Conversations {
             ..Row::new(message.clone())
         };
         entry.insert(at, row, new.archived.is_none(), &mut counters.chunk);
+        if is_to_all && entry.newest_to_all() == Some(key) {
+            entry.view.seen_by.clear();
+        }
         if entry.newest().is_some_and(|newest| newest.message.key == key) {
             entry.view.last = Some(preview(&message));
             entry.view.activity = activity;
@@ -387,6 +391,11 @@ impl Conversations {
         if self.is_room(peer) {
             self.view(peer, |view| view.private = to);
         }
+    }
+
+    /// Whether what is typed there is for one participant alone.
+    pub fn is_private(&self, peer: &BareJid) -> bool {
+        self.entries.get(peer).is_some_and(|entry| entry.view.private.is_some())
     }
 
     /// What was written and not sent is a draft again, before what was typed since. What was for one alone stays that.

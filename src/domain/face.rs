@@ -152,6 +152,13 @@ impl Faces {
         self.shown.insert(whose.clone(), (now, keeps || settable.is_none()));
     }
 
+    /// An address says nothing about its picture in a presence: who used to say it there has none any more.
+    pub fn say_nothing(&mut self, whose: &BareJid) {
+        if self.shown.get(whose).is_some_and(|(_, by_presence)| *by_presence) {
+            self.say(whose, Vec::new(), None);
+        }
+    }
+
     /// Somebody wants to see the picture of an address.
     pub fn want(&mut self, whose: &BareJid) {
         let Some((shown, _)) = self.shown.get(whose).filter(|(shown, _)| !shown.names.is_empty()) else { return };

@@ -13,7 +13,8 @@ use self::people::People;
 use super::change::{Change, Notice};
 use super::desk::is_visit;
 use super::room::{
-    Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomNews, RoomWish, Why,
+    Answered, Author, Bookmark, KeptRoom, Occupant, Phase, Room, RoomChange, RoomInvitation, RoomKind, RoomNews,
+    RoomWish, Why,
 };
 use crate::clock::Instant;
 use crate::jid::BareJid;
@@ -21,8 +22,12 @@ use crate::map::Map;
 
 /// Milliseconds between two tellings of who is there.
 const PAUSE: u64 = 50;
+/// So many people see of each other who goes by another nickname.
+const SMALL: usize = 30;
 /// Invitations that wait to be answered.
 const INVITATIONS: usize = 20;
+/// People in a small group, at most.
+const SMALL: usize = 20;
 
 /// Every group chat.
 #[derive(Debug, Default)]
@@ -47,6 +52,8 @@ struct Inside {
     password: Option<String>,
     own_id: Option<Rc<str>>,
     people: People,
+    /// Who goes by another nickname since somebody was told, the last one.
+    renamed: Option<(Rc<str>, Rc<str>)>,
 }
 
 impl Rooms {
@@ -59,6 +66,9 @@ impl Rooms {
                 if !edits.is_empty() {
                     self.told_at = Some(now);
                     changes.push(Change::Room(RoomChange::Occupants(address.clone(), edits)));
+                    if let Some((from, to)) = inside.renamed.take() {
+                        changes.push(Change::Room(RoomChange::Renamed(address.clone(), from, to)));
+                    }
                 }
             }
         }
@@ -92,7 +102,7 @@ impl Rooms {
         let address = room.address.clone();
         self.tell(RoomChange::Room(room.clone()));
         self.behind.push(address.clone());
-        self.rooms.insert(address, Inside { room, password, own_id, people: People::default() });
+        self.rooms.insert(address, Inside { room, password, own_id, people: People::default(), renamed: None });
     }
 
     /// What is kept of a group chat.
@@ -210,6 +220,19 @@ impl Rooms {
         }
     }
 
+    /// Whether what is done there beside the words is nobody's burden: a private group, and a small one. Each sign of
+    /// writing or reading goes to everybody, so it is the square of their number that is sent; and who comes by in a
+    /// channel is not to be watched. Conversations draws the same line at private groups, without a number.
+    pub fn is_small_group(&self, address: &BareJid) -> bool {
+        let Some(inside) = self.rooms.get(address) else { return false };
+        inside.room.kind() == RoomKind::PrivateGroup && !is_visit(address) && inside.people.len() <= SMALL
+    }
+
+    /// These are writing now, by their numbers.
+    pub fn set_writing(&mut self, address: &BareJid, who: Vec<u64>) {
+        self.tell(RoomChange::Writing(address.clone(), who));
+    }
+
     /// Somebody in a group chat, by nickname.
     pub fn occupant(&self, address: &BareJid, nick: &str) -> Option<&Occupant> {
         self.rooms.get(address)?.people.called(nick)
@@ -247,6 +270,9 @@ impl Rooms {
     pub fn renamed(&mut self, address: &BareJid, from: &str, to: &str) {
         if let Some(inside) = self.rooms.get_mut(address) {
             inside.people.rename(from, to);
+            // Among many nobody would follow.
+            let is_small = inside.people.len() <= SMALL && inside.room.phase == Phase::Joined;
+            inside.renamed = is_small.then(|| (from.into(), to.into()));
         }
     }
 

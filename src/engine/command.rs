@@ -235,17 +235,9 @@ pub enum Sending {
         reply: Option<MessageKey>,
         /// How it wants to be shown.
         manner: Manner,
-    },
-    /// A text for one participant of a group chat alone (XEP-0045 §7.5).
-    Whisper {
-        /// For whom: it goes to nobody else, however they call themselves.
-        to: Rc<Author>,
-        /// What was typed.
-        text: String,
-        /// The row that it answers.
-        reply: Option<MessageKey>,
-        /// How it wants to be shown.
-        manner: Manner,
+        /// For which participant of a group chat alone (XEP-0045 §7.5): it goes to nobody else, however they call
+        /// themselves.
+        private: Option<Rc<Author>>,
     },
     /// Another text in place of that of an own message.
     Correct {

@@ -8,7 +8,7 @@ use crate::clock::Now;
 use crate::domain::change::Notice;
 use crate::domain::conversations::{Amendment, NewMessage, Says, What, quotation};
 use crate::domain::desk::is_visit;
-use crate::domain::room::Author;
+use crate::domain::room::{Author, Room};
 use crate::domain::timeline::{Body, Delivery, Direction, Manner, MessageKey, More, Reply};
 use crate::features::{
     chat, chat_states, correction, manner, markers, mentions, reactions, receipts, reply, retraction,
@@ -38,16 +38,14 @@ impl Engine {
     /// Sends something that is more than a plain text.
     pub(super) fn send_more(&mut self, now: Now, id: Option<String>, peer: BareJid, what: Sending) {
         match what {
-            Sending::Text { text, reply, manner } => {
-                let private = reply.and_then(|key| self.only_with(&peer, key));
+            Sending::Text { text, mut reply, manner, mut private } => {
+                if let Some(with) = reply.and_then(|key| self.only_with(&peer, key)) {
+                    let to = private.get_or_insert_with(|| with.clone());
+                    // What somebody else said to the user alone is not quoted to this one.
+                    reply = reply.filter(|_| with.is_same(to));
+                }
                 let reply = reply.and_then(|key| self.reply_to(&peer, key));
                 self.send_text(now, id, peer, Typed { text: &text, reply, manner, private });
-            }
-            Sending::Whisper { to, text, reply, manner } => {
-                // What somebody else said to the user alone is not quoted to this one.
-                let is_theirs = |key: &MessageKey| self.only_with(&peer, *key).is_none_or(|with| with.is_same(&to));
-                let reply = reply.filter(is_theirs).and_then(|key| self.reply_to(&peer, key));
-                self.send_text(now, id, peer, Typed { text: &text, reply, manner, private: Some(to) });
             }
             Sending::Correct { key, text } => self.correct(now, id, peer, key, text.trim()),
             Sending::Retract(key) => {
@@ -245,11 +243,27 @@ impl Engine {
         message.body = Some(quotation + text);
     }
 
+    /// Whether the other side may know what the user does in a conversation. Whoever is in a visit knows that the user is;
+    /// in a group chat everybody may who is in a small one, if the user may write there.
+    fn may_be_shown(&self, peer: &BareJid) -> bool {
+        if is_visit(peer) {
+            true
+        } else if self.domain.conversations.is_room(peer) {
+            self.domain.rooms.is_small_group(peer) && self.domain.rooms.room(peer).is_some_and(Room::may_speak)
+        } else {
+            self.may_be_told(&peer.clone().into())
+        }
+    }
+
     /// Tells people that their messages were seen, if they want to know and may (XEP-0333 §4.3).
-    pub(super) fn mark(&mut self) {
-        for (peer, id) in self.domain.conversations.take_to_mark() {
-            let may = is_visit(&peer) || self.may_be_told(&peer.clone().into());
-            if self.domain.privacy.markers && may {
+    /// Group chats only if they are small, and now and then: each of them answers with one from everybody.
+    pub(super) fn mark(&mut self, now: Now) {
+        let with_rooms = self.watch.may_mark(now.instant);
+        for (peer, id) in self.domain.conversations.take_to_mark(with_rooms) {
+            if self.domain.privacy.markers && self.may_be_shown(&peer) {
+                if self.domain.conversations.is_room(&peer) {
+                    self.watch.marked(now.instant);
+                }
                 let displayed = markers::displayed(&peer, self.session.fresh_id(), &id);
                 self.send_state(displayed);
             }
@@ -258,9 +272,9 @@ impl Engine {
 
     /// The user is writing, or has emptied the field.
     pub(super) fn writing(&mut self, now: Now, peer: &BareJid, writes: bool) {
-        // Whoever is in a visit knows that the user is.
-        let may = is_visit(peer) || self.may_be_told(&peer.clone().into());
-        let may = self.domain.privacy.writing && may;
+        let may = self.domain.privacy.writing && self.may_be_shown(peer);
+        // What is for one participant alone is nobody else's business.
+        let writes = writes && !self.domain.conversations.is_private(peer);
         if may
             && self.session.is_online()
             && let Some(state) = self.features.chat_states.typed(now.instant, peer, writes)

@@ -7,9 +7,10 @@ use crate::condition::Condition;
 use crate::domain::conversations::{Amendment, NewMessage, What};
 use crate::domain::problem::Refusal;
 use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More, Reply};
+use crate::features::chat_states::{self, NOBODY};
 use crate::features::{
-    chat, chat_states, correction, delay, direct_invitation, manner, markers, reactions, receipts, reply, retraction,
-    stanza_id, visit,
+    chat, correction, delay, direct_invitation, manner, markers, reactions, receipts, reply, retraction, stanza_id,
+    visit,
 };
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
@@ -81,7 +82,7 @@ impl Engine {
             self.with_features(now, |features, context| features.archive.saw_live(context));
         }
         if direction == Direction::In && archived.is_none() && is_new {
-            self.with_features(now, |features, context| features.chat_states.heard(context, &peer, false));
+            self.with_features(now, |features, context| features.chat_states.heard(context, &peer, NOBODY, false));
         }
         if is_ours && direction == Direction::In {
             self.acknowledge(now, &message);
@@ -144,7 +145,7 @@ impl Engine {
         let is_late = message.payload(ns::DELAY, "delay").is_some();
         let from = from.bare().clone();
         if !is_late {
-            self.with_features(now, |features, context| features.chat_states.heard(context, &from, writes));
+            self.with_features(now, |features, context| features.chat_states.heard(context, &from, NOBODY, writes));
         }
         message.payloads.iter().all(|payload| matches!(payload.namespace(), ns::CHAT_STATES | ns::HINTS | ns::SID))
     }

@@ -11,7 +11,8 @@ use super::Engine;
 use crate::clock::Now;
 use crate::domain::desk::is_visit;
 use crate::domain::timeline::Direction;
-use crate::features::{chat_states, markers, visit};
+use crate::features::chat_states::{self, NOBODY};
+use crate::features::{markers, visit};
 use crate::jid::{BareJid, Jid};
 use crate::wire::stanza::Message;
 use crate::wire::stanza_error::StanzaError;
@@ -135,10 +136,10 @@ impl Engine {
         }
     }
 
-    /// A state of writing, to one or to all in a visit.
+    /// That the user writes, or saw something: to one, or to all in a group chat.
     pub(super) fn send_state(&mut self, mut state: Element) {
         let to = state.attribute("to").and_then(|to| to.parse::<BareJid>().ok());
-        if to.is_some_and(|to| is_visit(&to)) {
+        if to.is_some_and(|to| is_visit(&to) || self.domain.conversations.is_room(&to)) {
             state.set("type", "groupchat");
         }
         self.session.send(&state, None);
@@ -153,7 +154,7 @@ impl Engine {
             return false;
         }
         if let Some(writes) = chat_states::state(message) {
-            self.with_features(now, |features, context| features.chat_states.heard(context, room, writes));
+            self.with_features(now, |features, context| features.chat_states.heard(context, room, NOBODY, writes));
         } else if let Some(id) = markers::of(message) {
             let conversations = &mut self.domain.conversations;
             let names = conversations.archived(room, id).and_then(|key| conversations.names(room, key));

@@ -6,7 +6,7 @@ use crate::condition::Condition;
 use crate::domain::face::Face;
 use crate::domain::problem::Refusal;
 use crate::domain::room::RoomWish;
-use crate::features::vcard;
+use crate::features::vcard::{self, Announced};
 use crate::jid::BareJid;
 use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
@@ -68,8 +68,11 @@ impl Engine {
 
     /// What a group chat's own presence announces.
     pub(super) fn face_announced(&mut self, room: &BareJid, payloads: &[Element]) {
-        if let Some(name) = vcard::announced(payloads) {
-            self.domain.faces.say(room, vec![name], None);
+        match vcard::announced(payloads) {
+            Announced::Name(name) => self.domain.faces.say(room, vec![name], None),
+            // ejabberd says that there is none by not saying that there is one.
+            Announced::Nothing => self.domain.faces.say_nothing(room),
+            Announced::Later => {}
         }
     }
 }

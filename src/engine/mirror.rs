@@ -13,7 +13,7 @@ mod topic;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-pub use self::rooms::{Members, People};
+pub use self::rooms::{Members, People, Renamed};
 pub use self::timeline::Timeline;
 pub use self::topic::{Topic, Touched};
 use super::change::{Abilities, Change, Notice, Storage, TimelineEdit};

@@ -402,7 +402,7 @@ impl Engine {
             self.with_features(now, |features, context| features.displayed.tell(context));
         }
         if self.session.is_online() && self.domain.conversations.has_to_mark() {
-            self.mark();
+            self.mark(now);
         }
         if self.features.chat_states.wake_at().is_some_and(|at| at <= now.instant) {
             let paused = self.with_features(now, |features, context| features.chat_states.tick(context)).flatten();

@@ -206,7 +206,7 @@ mod tests {
             marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
         let mut room = Room::new("r@b".parse().unwrap(), "me".into());
         room.phase = Phase::Refused(Why::Kicked { by: None, reason: None });
         let room = KeptRoom { room, password: Some("p".into()), own_id: Some("x".into()) };

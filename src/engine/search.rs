@@ -399,7 +399,9 @@ impl Engine {
             .payloads
             .iter()
             .any(|payload| matches!(payload.namespace(), ns::CORRECT | ns::RETRACT | ns::REACTIONS));
-        if changes || !chat::is_conversation(message, &peer) || (peer == *me.bare() && direction == Direction::In) {
+        // What was said with one participant of a group chat alone is found here, where it stands marked.
+        let is_between_two = chat::is_conversation(message, &peer) && !self.domain.rooms.is_room(&peer);
+        if changes || !is_between_two || (peer == *me.bare() && direction == Direction::In) {
             return None;
         }
         let from = if direction == Direction::Out { me.bare().clone() } else { peer.clone() };

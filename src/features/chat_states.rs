@@ -7,6 +7,8 @@ use crate::wire::ns;
 use crate::wire::stanza::{Message, MessageKind};
 use crate::wire::xml::Element;
 
+/// The number of who is no participant of a group chat.
+pub const NOBODY: u64 = 0;
 /// Milliseconds after which somebody who was writing and said nothing more is not.
 const FORGOTTEN: u64 = 30_000;
 /// Milliseconds without a key after which the user has paused.
@@ -17,8 +19,8 @@ const MOST: usize = 200;
 /// Who writes.
 #[derive(Debug, Default)]
 pub struct ChatStates {
-    /// Others, and until when it holds.
-    writing: Vec<(BareJid, Instant)>,
+    /// Others, and until when it holds; participants of a group chat by their numbers, everybody else as nobody.
+    writing: Vec<(BareJid, u64, Instant)>,
     /// To whom the user writes, and since when no key was pressed.
     told: Option<(BareJid, Instant)>,
 }
@@ -44,23 +46,34 @@ fn message(to: &BareJid, state: &'static str) -> Element {
 }
 
 impl ChatStates {
-    /// Somebody writes, or writes no more.
-    pub fn heard(&mut self, context: &mut Context<'_>, from: &BareJid, writes: bool) {
-        let was = self.writing.iter().any(|(known, _)| known == from);
-        self.writing.retain(|(known, _)| known != from);
-        if writes && self.writing.len() < MOST {
-            self.writing.push((from.clone(), context.now.instant.after(FORGOTTEN)));
+    /// Somebody writes, or writes no more; the participant of that number, in a group chat.
+    pub fn heard(&mut self, context: &mut Context<'_>, from: &BareJid, who: u64, writes: bool) {
+        let is_one = |(known, number, _): &(BareJid, u64, Instant)| known == from && *number == who;
+        let until = context.now.instant.after(FORGOTTEN);
+        let known = self.writing.iter().position(is_one);
+        match (known, writes) {
+            (Some(place), true) => {
+                if let Some((.., known)) = self.writing.get_mut(place) {
+                    *known = until;
+                }
+                return;
+            }
+            (Some(place), false) => drop(self.writing.remove(place)),
+            (None, true) if self.writing.len() < MOST => self.writing.push((from.clone(), who, until)),
+            (None, _) => return,
         }
-        if was != writes {
-            context.domain.conversations.set_writing(from, writes);
+        if who == NOBODY {
+            return context.domain.conversations.set_writing(from, writes);
         }
+        let all = self.writing.iter().filter(|(room, ..)| room == from).map(|(_, number, _)| *number);
+        context.domain.rooms.set_writing(from, all.collect());
     }
 
     /// The user presses keys, or has emptied the field. Returns what to send.
     pub fn typed(&mut self, now: Instant, to: &BareJid, writes: bool) -> Option<Element> {
-        let was = self.told.as_ref().is_some_and(|(told, _)| told == to);
+        let was = self.told.as_ref().is_some_and(|(told, ..)| told == to);
         // Whoever writes to somebody else has paused here.
-        let left = self.told.take().filter(|(told, _)| told != to);
+        let left = self.told.take().filter(|(told, ..)| told != to);
         if writes {
             self.told = Some((to.clone(), now));
         }
@@ -73,24 +86,24 @@ impl ChatStates {
 
     /// A message goes there, and with it that the user is there.
     pub fn sent(&mut self, to: &BareJid) {
-        self.told = self.told.take().filter(|(told, _)| told != to);
+        self.told = self.told.take().filter(|(told, ..)| told != to);
     }
 
     /// When something is due.
     pub fn wake_at(&self) -> Option<Instant> {
-        let pause = self.told.as_ref().map(|(_, since)| since.after(PAUSE));
-        self.writing.iter().map(|(_, until)| *until).chain(pause).min()
+        let pause = self.told.as_ref().map(|(.., since)| since.after(PAUSE));
+        self.writing.iter().map(|(.., until)| *until).chain(pause).min()
     }
 
     /// What is due. Returns what to send.
     pub fn tick(&mut self, context: &mut Context<'_>) -> Option<Element> {
         let now = context.now.instant;
-        let over: Vec<BareJid> =
-            self.writing.iter().filter(|(_, until)| *until <= now).map(|(from, _)| from.clone()).collect();
-        for from in over {
-            self.heard(context, &from, false);
+        let mut over = self.writing.clone();
+        over.retain(|(.., until)| *until <= now);
+        for (from, who, _) in over {
+            self.heard(context, &from, who, false);
         }
-        let paused = self.told.take_if(|(_, since)| since.after(PAUSE) <= now);
+        let paused = self.told.take_if(|(.., since)| since.after(PAUSE) <= now);
         paused.map(|(to, _)| message(&to, "paused"))
     }
 }
@@ -102,8 +115,8 @@ impl Feature for ChatStates {
 
     fn fresh_stream(&mut self, context: &mut Context<'_>) {
         self.told = None;
-        for (from, _) in std::mem::take(&mut self.writing) {
-            context.domain.conversations.set_writing(&from, false);
+        for (from, who, _) in self.writing.clone() {
+            self.heard(context, &from, who, false);
         }
     }
 }

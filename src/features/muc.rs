@@ -15,7 +15,7 @@ mod status;
 pub use self::find::Sought;
 pub use self::orders::Asked;
 pub use self::owner::{Making, Outcome, Step};
-pub use self::said::{Service, decline, mediated_invitation, service, subject, voice_request};
+pub use self::said::{Service, decline, is_by, mediated_invitation, service, subject, voice_request};
 use super::{Context, Feature, Purpose};
 use crate::clock::Instant;
 use crate::domain::presence::Availability;

@@ -27,11 +27,25 @@ pub enum Asked {
     Set(BareJid),
 }
 
-/// The name of the picture that a presence announces; an empty one, if it announces that there is none. `None`, if
-/// it says nothing about that.
-pub fn announced(payloads: &[Element]) -> Option<String> {
-    let update = payloads.iter().find(|payload| payload.is(ns::VCARD_UPDATE, "x"))?;
-    Some(update.child(ns::VCARD_UPDATE, "photo")?.text().trim().to_owned())
+/// What a presence says about a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Announced {
+    /// This is its name; an empty one, if there is none.
+    Name(String),
+    /// That is not known yet (XEP-0153 §4.4).
+    Later,
+    /// Nothing.
+    Nothing,
+}
+
+/// What a presence says about a picture.
+pub fn announced(payloads: &[Element]) -> Announced {
+    let update = payloads.iter().find(|payload| payload.is(ns::VCARD_UPDATE, "x"));
+    match update.map(|update| update.child(ns::VCARD_UPDATE, "photo")) {
+        Some(Some(photo)) => Announced::Name(photo.text().trim().to_owned()),
+        Some(None) => Announced::Later,
+        None => Announced::Nothing,
+    }
 }
 
 /// Asks an address for its picture.

@@ -37,6 +37,9 @@ pub struct Driver<C: Core = Engine>(Rc<Inner<C>>);
 
 /// What a driver drives.
 pub trait Core: 'static {
+    /// Whether anything of it is kept on this device. What is not kept needs no code for it either: in the widget, which is
+    /// a guest in somebody else's page, whose storage may hold what another copy of the client keeps there.
+    const KEEPS: bool = true;
     /// Takes one input.
     fn handle(&mut self, now: Now, input: Input);
     /// The next output, in order.
@@ -220,6 +223,13 @@ impl<C: Core> Inner<C> {
                     tell(&weak, Input::Stretched { request, salted });
                 });
             }
+            Effect::Remember(_)
+            | Effect::ForgetKeys
+            | Effect::Forget
+            | Effect::OpenStore { .. }
+            | Effect::Save { .. }
+            | Effect::Load { .. }
+                if !C::KEEPS => {}
             Effect::Remember(remembered) => self.vault.keep(remembered),
             Effect::ForgetKeys => self.vault.forget(),
             Effect::Forget => {

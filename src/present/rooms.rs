@@ -1,5 +1,7 @@
 //! Group chats in words for people.
 
+use std::rc::Rc;
+
 use super::text;
 use super::wording::refusal;
 use crate::domain::problem::{Condition, Refusal};
@@ -22,6 +24,40 @@ pub const fn wish(wish: RoomWish) -> &'static str {
         RoomWish::Bookmark => "The group chat could not be saved for your other devices.",
         RoomWish::Picture => "The picture could not be changed.",
     }
+}
+
+/// Who is writing; nothing, if nobody is.
+pub fn writing(who: &[Rc<str>]) -> Option<String> {
+    Some(match who.len() {
+        0 => return None,
+        1 => format!("{} is writing…", names(who)),
+        2 | 3 => format!("{} are writing…", names(who)),
+        _ => "Several people are writing…".to_owned(),
+    })
+}
+
+/// Who has seen a message; nothing, if nobody told.
+pub fn seen_by(who: &[Rc<str>]) -> Option<String> {
+    const NAMED: usize = 3;
+    (!who.is_empty()).then(|| {
+        let more = match who.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" + {more}"),
+        };
+        format!("Seen by {}{more}", names(who.get(..NAMED).unwrap_or(who)))
+    })
+}
+
+/// Nicknames, one after the other.
+fn names(who: &[Rc<str>]) -> String {
+    let mut names = String::new();
+    for nick in who {
+        if !names.is_empty() {
+            names.push_str(", ");
+        }
+        names.push_str(&text::name(nick));
+    }
+    names
 }
 
 /// To whom alone something goes, or went.

@@ -203,12 +203,13 @@ fn conversation_face(client: Client, conversation: &Conversation) -> View {
     let name = client.name(peer);
     let standing = rooms::standing(client, conversation);
     let today = client.page().today.get();
+    let writers = client.writers(peer);
     // While it is open the draft stands in its field.
     let draft = conversation.draft.as_ref().filter(|_| client.page().open.with(|open| open.as_ref() != Some(peer)));
     let when = conversation.last.as_ref().map(|last| civil(last.stamp).short(today));
     let line = match (draft, &conversation.last) {
         _ if standing.is_some() => span().class("said-of").attr("dir", "auto").child(standing).into_view(),
-        _ if client.is_writing(peer) => span().class("writing").child(words::WRITING).into_view(),
+        _ if writers.is_some() => span().class("writing").attr("dir", "auto").child(writers).into_view(),
         (Some(draft), _) => {
             let label = span().class("draft").child(format!("{}: ", words::DRAFT));
             (label, span().attr("dir", "auto").child(one_line(draft))).into_view()

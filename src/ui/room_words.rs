@@ -32,6 +32,7 @@ words! {
     REFUSE = "Do not allow";
 
     // Messages
+    NOW_CALLED = "is now called";
     REMOVED = "Removed by a moderator";
     REMOVED_BY = "Removed by";
     REMOVE_FOR_ALL = "Remove for everyone";

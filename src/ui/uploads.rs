@@ -357,10 +357,7 @@ fn arrived(client: Client, number: u32, address: String) {
         let _ = Url::revoke_object_url(picture);
     }
     let manner = Manner { file: true, ..Manner::default() };
-    let what = match upload.private {
-        Some(to) => Sending::Whisper { to, text: address, reply: None, manner },
-        None => Sending::Text { text: address, reply: None, manner },
-    };
+    let what = Sending::Text { text: address, reply: None, manner, private: upload.private.clone() };
     client.send(Command::Send { id: None, peer: upload.peer.clone(), what });
     if !has_open(client, &upload.peer) {
         caption(client, &upload.peer);
@@ -385,10 +382,7 @@ fn caption(client: Client, peer: &BareJid) {
             // Whoever changed it since wants to send something else.
             if is_it && draft.trim() == caption.text && private == caption.private {
                 let (text, reply, manner) = (caption.text.clone(), None, Manner::default());
-                let what = match caption.private.clone() {
-                    Some(to) => Sending::Whisper { to, text, reply, manner },
-                    None => Sending::Text { text, reply, manner },
-                };
+                let what = Sending::Text { text, reply, manner, private: private.clone() };
                 client.send(Command::Send { id: None, peer: peer.clone(), what });
             }
             !is_it

@@ -29,4 +29,5 @@ mod stay;
 mod support;
 mod tabs;
 mod talk;
+mod widget;
 mod wire;

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use tokio_xmpp::Stanza;
 use tokio_xmpp::minidom::Element;
+use tokio_xmpp::parsers::message::MessageType;
 
 use crate::support::host::Host;
 use crate::support::page::Page;
 use crate::support::peer::Peer;
-use crate::support::place::Ports;
+use crate::support::place::{self, Ports};
 use crate::support::server::{Kind, Person, Server};
 use crate::support::wait::until;
 use crate::support::world::{at_ejabberd, at_prosody, hosted_by, world};
@@ -16,14 +17,17 @@ use crate::support::{Stage, about, by_hook, scene};
 
 const OCCUPANTS: usize = 10;
 
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc8\xa0\xa0\0\0\x02\xa4\x01\x01\xe3L\xa7-\0\0\0\0IEND\xaeB`\x82";
+
 #[test]
 fn a_group_is_made_filled_ruled_and_ended_on_ejabberd() {
-    scene(async |stage| life(stage, &world().ejabberd, at_ejabberd()).await);
+    scene(async |stage| life(stage, &world().ejabberd, at_ejabberd(), true).await);
 }
 
 #[test]
 fn a_group_is_made_filled_ruled_and_ended_on_prosody() {
-    scene(async |stage| life(stage, &world().prosody, at_prosody()).await);
+    // As it is packaged it gives group chats no pictures.
+    scene(async |stage| life(stage, &world().prosody, at_prosody(), false).await);
 }
 
 /// A page of somebody who made a private group, and its address.
@@ -65,7 +69,18 @@ async fn comes(her: &mut Peer, room: &str) {
     her.enter(room, "juliet").await;
 }
 
-async fn life(stage: &Stage, server: &Server, host: &'static Host) {
+/// It gets a picture, which the server keeps and announces.
+async fn shows_a_picture(page: &Page) {
+    page.press(".person-button").await;
+    page.wait_for(&by_hook("picture-choose")).await;
+    page.put_files(&by_hook("picture-field"), &[place::file("balcony.png", PNG)]).await;
+    page.wait_for(".chat-head .avatar > img").await;
+    page.wait_for(&by_hook("picture-remove")).await;
+    page.keys(&by_hook("picture-choose"), "\u{e00c}").await;
+    page.wait_until_gone(&by_hook("picture-choose")).await;
+}
+
+async fn life(stage: &Stage, server: &Server, host: &'static Host, pictures: bool) {
     let (romeo, juliet) = (stage.person(server, "romeo"), stage.person(server, "juliet"));
     server.befriend(&romeo, &juliet);
     let mut her = Peer::online(server, &juliet).await;
@@ -73,6 +88,10 @@ async fn life(stage: &Stage, server: &Server, host: &'static Host) {
 
     comes(&mut her, &room).await;
     page.wait_text(&by_hook("people-count"), |text| text.contains("2 participants")).await;
+
+    if pictures {
+        shows_a_picture(&page).await;
+    }
 
     // Each hears the other, once.
     page.send("But soft, what light?").await;
@@ -82,6 +101,25 @@ async fn life(stage: &Stage, server: &Server, host: &'static Host) {
     page.wait_said(&["out: But soft, what light?", "in: Ay me"]).await;
     her.say_in(&room, "j2", "<body>Ay me!</body><replace xmlns='urn:xmpp:message-correct:0' id='j1'/>").await;
     page.wait_said(&["out: But soft, what light?", "in: Ay me!"]).await;
+
+    // What she says to him alone stands there, marked, and so he answers.
+    let (nick, _) = romeo.address.split_once('@').expect("an address");
+    her.say_about(&format!("{room}/{nick}"), "w1", "<body>Wilt thou be gone?</body>").await;
+    page.wait_text(&by_hook("private-mark"), |text| text.contains("only to you")).await;
+    let point =
+        "document.querySelector('.message[data-private]').dispatchEvent(new Event('pointerover', { bubbles: true }))";
+    page.script(&format!("{point}; return true")).await;
+    page.press_hook("message-reply").await;
+    page.wait_text(&by_hook("private-bar"), |text| text == "Only to juliet").await;
+    page.send("It was the nightingale").await;
+    page.wait_state("It was the nightingale", "acked").await;
+    let alone = |one: &Stanza| match one {
+        Stanza::Message(message) if message.type_ == MessageType::Chat => message.bodies.values().next().cloned(),
+        _ => None,
+    };
+    assert!(her.waits_for("words for her alone", alone).await.ends_with("It was the nightingale"));
+    page.press_hook("private-end").await;
+    page.wait_until_gone(&by_hook("private-bar")).await;
 
     // Others may come once they belong to it; ten of them.
     page.press_hook("participants-open").await;

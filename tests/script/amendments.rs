@@ -542,7 +542,7 @@ fn an_answer_shows_what_it_answers_and_not_its_quotation() {
     assert_eq!((reply.to, reply.author, &*reply.quote), (None, None, "I owe you 100"));
 
     let key = row(&client, 1).key;
-    let what = Sending::Text { text: "Good".into(), reply: Some(key), manner: Manner::default() };
+    let what = Sending::Text { text: "Good".into(), reply: Some(key), manner: Manner::default(), private: None };
     let sent = send(&mut client, what);
     assert_eq!(body(&sent), "> Here\nGood");
     let reply = sent.child(REPLY, "reply").unwrap();
@@ -565,7 +565,7 @@ fn how_a_text_wants_to_be_shown() {
     assert_eq!(manner(3).spoiler.as_deref(), Some("The end"));
     assert_eq!(client.mirror.conversation(&jid(ANN)).unwrap().last.as_ref().unwrap().text, "", "nothing is given away");
     let manner = Manner { spoiler: Some("Film".into()), ..Manner::default() };
-    let sent = send(&mut client, Sending::Text { text: "x".into(), reply: None, manner });
+    let sent = send(&mut client, Sending::Text { text: "x".into(), reply: None, manner, private: None });
     assert_eq!(sent.child("urn:xmpp:spoiler:0", "spoiler").unwrap().text(), "Film");
 }
 

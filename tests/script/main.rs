@@ -23,6 +23,7 @@ mod rooms_notify;
 mod rooms_owner;
 mod rooms_pace;
 mod rooms_pictures;
+mod rooms_signs;
 mod rooms_told;
 mod rooms_whisper;
 mod search;

@@ -173,6 +173,8 @@ fn a_change_of_name_keeps_the_person() {
     let rob = client.mirror.people(&room()).unwrap().called("rob").unwrap();
     assert_eq!((rob.number, people(&client)), (number, vec!["me".into(), "rob".into()]));
     assert!(client.rows(ROOM).is_empty(), "no lines about it");
+    let renamed = client.mirror.renamed(&room()).unwrap();
+    assert_eq!((renamed.0, &*renamed.1, &*renamed.2), (1, "bob", "rob"), "it is said for a while");
     // Our own, too.
     client.command(Command::Room(RoomOrder::SetNick { room: room(), nick: "Chief".into() }));
     assert_eq!(client.next().attribute("to"), Some("den@rooms.ex/Chief"));
@@ -396,7 +398,7 @@ fn signs_answers_and_corrections_of_ours_go_by_the_names_that_the_group_chat_gav
     let react = send(&mut client, Sending::React { key, emojis: vec!["👍".into()] });
     assert_eq!(react.attribute("type"), Some("groupchat"));
     assert_eq!(react.child("urn:xmpp:reactions:0", "reactions").unwrap().attribute("id"), Some("s1"));
-    let text = Sending::Text { text: "hi bob".into(), reply: Some(key), manner: Default::default() };
+    let text = Sending::Text { text: "hi bob".into(), reply: Some(key), manner: Default::default(), private: None };
     let reply = send(&mut client, text);
     let told = reply.child("urn:xmpp:reply:0", "reply").unwrap();
     assert_eq!((told.attribute("id"), told.attribute("to")), (Some("s1"), Some("den@rooms.ex/bob")));

@@ -160,6 +160,40 @@ fn an_archived_message_under_our_nickname_is_ours_only_if_that_is_proven() {
 }
 
 #[test]
+fn where_people_have_no_names_the_address_that_the_archive_tells_proves_what_is_ours() {
+    let mut client = online();
+    let no_names = "<feature var='http://jabber.org/protocol/muc'/><feature var='urn:xmpp:mam:2'/>";
+    go_in(&mut client, no_names);
+    kept(&mut client);
+    let query = client.next();
+    let by = |address: &str| {
+        format!(
+            "<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='none' jid='{address}'/></x>"
+        )
+    };
+    let told = |id: &str, by: &str| {
+        says("me", id, id, by).replace(" to='me@s.ex/w1'", "").replace("<message ", "<message xmlns='jabber:client' ")
+    };
+    result_from(&mut client, ROOM, &query, "a1", &told("from my phone", &by("me@s.ex/phone")));
+    result_from(&mut client, ROOM, &query, "a2", &told("of another", &by("eve@s.ex/x")));
+    result_from(&mut client, ROOM, &query, "a3", &told("nobody tells", ""));
+    result_from(&mut client, ROOM, &query, "a4", &told("two", &format!("{}{}", by("eve@s.ex/x"), by("me@s.ex/x"))));
+    end(&mut client, &query, true, "a4");
+    let shown: Vec<Direction> = rows(&client).iter().map(|row| row.direction).collect();
+    assert_eq!(shown, [Direction::Out, Direction::In, Direction::In, Direction::In]);
+    // Live it is a word of the sender.
+    client.stanza(&says("eve", "live", "I owe eve money", &by("me@s.ex/x")));
+    assert_eq!(rows(&client).last().unwrap().direction, Direction::In);
+    // Where the group chat gives names these alone prove it.
+    let (mut client, query) = inside_with_archive();
+    let forged = archived("me", "1", "I owe eve money", "id-eve")
+        .replace("</message>", &format!("{}</message>", by("me@s.ex/x")));
+    result_from(&mut client, ROOM, &query, "a1", &forged);
+    end(&mut client, &query, true, "a1");
+    assert_eq!(rows(&client)[0].direction, Direction::In);
+}
+
+#[test]
 fn after_a_fresh_stream_what_was_missed_is_fetched_and_what_did_not_arrive_is_sent_first() {
     let (mut client, query) = inside_with_archive();
     result(&mut client, &query, "a1", "bob", "1", "one");

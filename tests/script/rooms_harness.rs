@@ -18,6 +18,10 @@ pub const OPEN: &str = "<feature var='http://jabber.org/protocol/muc'/><feature 
 pub const WITH_IDS: &str = "<feature var='http://jabber.org/protocol/muc'/><feature var='urn:xmpp:occupant-id:0'/>\
     <feature var='urn:xmpp:sid:0'/><feature var='urn:xmpp:message-moderate:1'/>";
 
+/// A private group that does so, too.
+pub const GROUP: &str = "<feature var='http://jabber.org/protocol/muc'/><feature var='urn:xmpp:occupant-id:0'/>\
+    <feature var='urn:xmpp:sid:0'/><feature var='muc_membersonly'/><feature var='muc_nonanonymous'/>";
+
 pub fn room() -> BareJid {
     jid(ROOM)
 }

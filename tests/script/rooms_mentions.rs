@@ -73,7 +73,7 @@ fn what_is_quoted_moves_the_place_and_names_nobody() {
     client.stanza(&says("bob", "1", "ask @c++", &named("id-bob", "a1")));
     let key = rows(&client)[0].key;
     let reply = |client: &mut Client, key: MessageKey, text: &str| {
-        let what = Sending::Text { text: text.into(), reply: Some(key), manner: Manner::default() };
+        let what = Sending::Text { text: text.into(), reply: Some(key), manner: Manner::default(), private: None };
         client.command(Command::Send { id: None, peer: room(), what });
         client.next()
     };

@@ -153,6 +153,13 @@ fn only_the_group_chat_itself_says_which_picture_it_shows() {
     let asked = client.next();
     answer(&mut client, &asked, &info_of(&format!("{OPEN}<feature var='vcard-temp'/>")));
     assert_eq!(names(&client), [other]);
+    // It was taken away while we were elsewhere: nothing is said about it as we go in.
+    let nothing = format!(
+        "<presence from='{ROOM}'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='x' ver='y'/></presence>"
+    );
+    client.stanza(&nothing);
+    assert!(names(&client).is_empty());
+    client.stanza(&update(ROOM, &photo(&name_of(b"third"))));
     client.stanza(&update(ROOM, "<photo/>"));
     assert!(names(&client).is_empty());
     for wrong in ["<script>", "zz", "../../../../etc/passwd", "a9993e364706816aba3e25717850c26c9cd0d89"] {
@@ -167,6 +174,8 @@ fn only_the_group_chat_itself_says_which_picture_it_shows() {
     let both = [name_of(b"png"), name_of(b"webp")];
     answer(&mut client, &asked, &info_of(&with_picture(&[&both[0], &both[1]])));
     assert_eq!(names(&client), both);
+    client.stanza(&nothing);
+    assert_eq!(names(&client), both, "it says that elsewhere");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn who(client: &Client, nick: &str) -> Rc<Author> {
 }
 
 fn whisper(client: &mut Client, to: &Rc<Author>, text: &str) {
-    let what = Sending::Whisper { to: to.clone(), text: text.into(), reply: None, manner: Default::default() };
+    let what = Sending::Text { text: text.into(), reply: None, manner: Default::default(), private: Some(to.clone()) };
     client.command(Command::Send { id: None, peer: room(), what });
 }
 
@@ -273,7 +273,7 @@ fn an_answer_to_a_private_text_is_private_and_quotes_nothing_to_others() {
     let mut client = with_people(WITH_IDS);
     client.stanza(&psst("bob", "b1", "my secret", ""));
     let key = rows(&client)[0].key;
-    let text = Sending::Text { text: "noted".into(), reply: Some(key), manner: Default::default() };
+    let text = Sending::Text { text: "noted".into(), reply: Some(key), manner: Default::default(), private: None };
     client.command(Command::Send { id: None, peer: room(), what: text });
     let sent = client.next();
     assert_eq!((sent.attribute("to"), sent.attribute("type")), (Some("den@rooms.ex/bob"), Some("chat")));
@@ -283,7 +283,7 @@ fn an_answer_to_a_private_text_is_private_and_quotes_nothing_to_others() {
     assert_eq!((row.reply().unwrap().to, only(&row)), (Some(key), Some("bob")));
     // To somebody else it goes without the words of the first.
     let eve = who(&client, "eve");
-    let what = Sending::Whisper { to: eve, text: "guess".into(), reply: Some(key), manner: Default::default() };
+    let what = Sending::Text { text: "guess".into(), reply: Some(key), manner: Default::default(), private: Some(eve) };
     client.command(Command::Send { id: None, peer: room(), what });
     let sent = client.next();
     assert_eq!(sent.attribute("to"), Some("den@rooms.ex/eve"));
@@ -315,7 +315,7 @@ fn an_answer_to_what_we_said_ourselves_does_not_tell_our_address() {
     let id = client.next().attribute("id").unwrap().to_owned();
     client.stanza(&says("me", &id, "hello", &named("id-me", "s1")));
     let key = rows(&client)[0].key;
-    let text = Sending::Text { text: "again".into(), reply: Some(key), manner: Default::default() };
+    let text = Sending::Text { text: "again".into(), reply: Some(key), manner: Default::default(), private: None };
     client.command(Command::Send { id: None, peer: room(), what: text });
     let sent = client.next();
     assert_eq!(sent.child("urn:xmpp:reply:0", "reply").unwrap().attribute("to"), Some("den@rooms.ex/me"));
@@ -433,10 +433,26 @@ fn the_archive_of_the_account_brings_it_to_its_place_once_and_the_own_order_of_t
     assert_eq!(rows(&client).len(), 4);
     // The same person, by the name that the group chat gave them.
     let key = rows(&client)[0].key;
-    let text = Sending::Text { text: "what is it?".into(), reply: Some(key), manner: Default::default() };
+    let text =
+        Sending::Text { text: "what is it?".into(), reply: Some(key), manner: Default::default(), private: None };
     client.sent.clear();
     client.command(Command::Send { id: None, peer: room(), what: text });
     assert_eq!(client.next().attribute("to"), Some("den@rooms.ex/bob"));
+}
+
+#[test]
+fn it_is_found_like_all_that_was_said() {
+    let mut client = with_people(WITH_IDS);
+    client.stanza(&psst("bob", "b1", "the treasure is here", ""));
+    let bob = who(&client, "bob");
+    whisper(&mut client, &bob, "which treasure?");
+    client.command(Command::Search { number: 1, text: "treasure".into(), most: 20, zone: 0 });
+    for _ in 0..100 {
+        client.wait(1);
+    }
+    let found = client.mirror.found(1).unwrap();
+    assert_eq!(found.count, 2);
+    assert!(found.results.iter().all(|hit| hit.peer == room()));
 }
 
 #[test]

@@ -163,7 +163,7 @@ fn a_place_is_asked_for_by_name_size_and_type_and_the_message_follows() {
     assert!(ability(&client).unwrap().hosts.contains(&"out.s.ex".into()), "where it is found is a host of ours");
 
     let manner = Manner { file: true, ..Manner::default() };
-    let what = Sending::Text { text: url.into(), reply: None, manner };
+    let what = Sending::Text { text: url.into(), reply: None, manner, private: None };
     client.command(Command::Send { id: None, peer: jid(ANN), what });
     let message = client.next();
     assert_eq!(message.child("jabber:client", "body").unwrap().text(), url);

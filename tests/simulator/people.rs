@@ -130,7 +130,7 @@ impl World {
             6 | 7 => {
                 let (id, text) = self.new_text(peer);
                 self.server.ledger.sayings.answers.push((text.clone(), about));
-                let what = Sending::Text { text, reply: Some(key), manner: Manner::default() };
+                let what = Sending::Text { text, reply: Some(key), manner: Manner::default(), private: None };
                 return self.command(Command::Send { id: Some(id), peer: jid(PEERS[peer]), what });
             }
             _ => {

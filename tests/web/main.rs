@@ -18,9 +18,11 @@ mod people;
 mod room_fixture;
 mod room_pictures;
 mod rooms;
+mod rooms_signs;
 mod rooms_whisper;
 mod search;
 mod text;
 mod visitor;
+mod widget;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -205,6 +205,20 @@ pub fn messages() -> Vec<Change> {
     rows.into_iter().map(|row| insert(&jid(ROOM), row)).collect()
 }
 
+/// What Grace and the user say to each other alone, with the field for more of it.
+pub fn private() -> Vec<Change> {
+    let grace = Rc::new(Author::of(&occupant(2, "Grace", Affiliation::Owner, Role::Moderator)));
+    let alone = |key, nick, body| Message { private: Some(grace.clone()), ..said(key, nick, body, 0, None) };
+    let failed = Delivery::Failed(Refusal { condition: Condition::ItemNotFound, text: None });
+    vec![
+        insert(&jid(ROOM), alone(31, "Grace", "Do not tell Mallory where they are, please")),
+        insert(&jid(ROOM), alone(32, "Ada", "I will not. Is anything wrong?")),
+        insert(&jid(ROOM), Message { delivery: Some(failed), ..alone(33, "Ada", "Hello?") }),
+        conversation(|one| one.private = Some(grace.clone())),
+        Change::Room(RoomChange::Writing(jid(ROOM), vec![3, 4])),
+    ]
+}
+
 /// The whole group chat.
 pub fn all() -> Vec<Change> {
     let mut changes = vec![told(room()), some_people()];

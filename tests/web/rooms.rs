@@ -119,6 +119,16 @@ async fn messages_stand_under_the_names_of_their_authors() {
 }
 
 #[wasm_bindgen_test]
+async fn who_goes_by_another_name_is_told_for_a_while() {
+    let renamed = |to: &str| Change::Room(RoomChange::Renamed(jid(ROOM), "Grace".into(), to.into()));
+    let page = opened(vec![renamed("Gracie")]).await;
+    page.see("message").await;
+    assert_eq!(text(&page, "renamed"), "", "that was before");
+    page.client.apply(vec![renamed("Amazing\u{202e} Grace")]);
+    until("told", || text(&page, "renamed") == "Grace is now called Amazing Grace").await;
+}
+
+#[wasm_bindgen_test]
 async fn the_same_name_of_somebody_else_stands_apart() {
     let page = opened(Vec::new()).await;
     let mut twin = rooms::said(11, "Niklaus", "I am another one", 1, None);

@@ -56,9 +56,8 @@ fn sent(page: &Page) -> Vec<(Option<String>, String)> {
     let asked = page.asked.borrow();
     let all = asked.iter().filter_map(|command| match command {
         Command::SendText { text, .. } => Some((None, text.clone())),
-        Command::Send { what: Sending::Text { text, .. }, .. } => Some((None, text.clone())),
-        Command::Send { what: Sending::Whisper { to, text, .. }, .. } => {
-            Some((Some(to.nick.to_string()), text.clone()))
+        Command::Send { what: Sending::Text { text, private, .. }, .. } => {
+            Some((private.as_ref().map(|who| who.nick.to_string()), text.clone()))
         }
         _ => None,
     });
@@ -178,7 +177,7 @@ async fn what_was_said_to_one_alone_says_so_and_is_answered_so() {
     page.write("composer", "yes");
     page.get("composer").focus().unwrap();
     press("Enter");
-    let is_answer = |command: &Command| matches!(command, Command::Send { what: Sending::Whisper { to, reply: Some(MessageKey(31)), .. }, .. } if *to.nick == *"Grace");
+    let is_answer = |command: &Command| matches!(command, Command::Send { what: Sending::Text { private: Some(to), reply: Some(MessageKey(31)), .. }, .. } if *to.nick == *"Grace");
     assert!(page.was_asked(is_answer));
     // Why one did not go.
     let refused = |condition| Delivery::Failed(Refusal { condition, text: None });

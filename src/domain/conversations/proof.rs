@@ -1,20 +1,42 @@
 //! What the other side says about own messages: that a device has them, that somebody saw them; and what we say about
 //! theirs.
 
+use std::rc::Rc;
+
 use super::entry::Entry;
-use super::{Conversations, WireId, Writer};
+use super::{Conversations, Row, WireId, Writer};
+use crate::domain::desk::is_visit;
 use crate::domain::timeline::{Delivery, Direction, MessageKey};
 use crate::jid::BareJid;
 
 /// Messages of one conversation of which it is remembered that they arrived before they are here.
 const EARLY: usize = 64;
+/// Participants of a group chat of whom it is known that they saw the same message.
+const READERS: usize = 20;
 
 impl Entry {
     /// The newest message that was seen and whose sender wants to know, if that was not said yet.
+    /// In a group chat nobody asks, and it goes by the name that the group chat gave (XEP-0333 §4.4).
     pub(super) fn markable(&self) -> Option<&WireId> {
-        let theirs = self.rows.iter().rev().filter(|row| row.message.direction == Direction::In);
-        let newest = theirs.filter(|row| row.markable).find_map(|row| row.id.as_ref());
+        let mut theirs = self.rows.iter().rev().filter(|row| row.message.direction == Direction::In);
+        let newest = match self.is_group() {
+            true => theirs.filter(|row| row.message.private.is_none()).find_map(|row| row.archive_id.as_ref()),
+            false => theirs.find(|row| row.markable && row.id.is_some()).and_then(|row| row.id.as_ref()),
+        };
         newest.filter(|id| self.marked.as_ref() != Some(id))
+    }
+
+    /// A group chat in which it is not as between two.
+    fn is_group(&self) -> bool {
+        self.is_room() && !is_visit(&self.view.peer)
+    }
+
+    /// The newest own text to all of a group chat.
+    pub(super) fn newest_to_all(&self) -> Option<MessageKey> {
+        let is_one = |row: &&Row| {
+            row.message.direction == Direction::Out && row.message.private.is_none() && row.is_shown_message()
+        };
+        self.rows.iter().rev().find(is_one).map(|row| row.message.key)
     }
 
     fn remember(&mut self, id: &str, delivery: Delivery) {
@@ -118,23 +140,39 @@ impl Conversations {
         self.count_unread(peer, place.saturating_add(1));
     }
 
+    /// A participant of a group chat saw everything up to a message. What counts is whether the newest of the user's own
+    /// is among that.
+    pub fn seen_there(&mut self, room: &BareJid, nick: Rc<str>, id: &str) {
+        let Some(entry) = self.entries.get(room) else { return };
+        let newest = entry.newest_to_all().and_then(|key| entry.place_of(key));
+        let Some(seen) = entry.archived(id).and_then(|key| entry.place_of(key)) else { return };
+        let is_known = entry.view.seen_by.contains(&nick);
+        if newest.is_some_and(|newest| newest <= seen) && !is_known && entry.view.seen_by.len() < READERS {
+            self.view(room, |view| view.seen_by.push(nick));
+        }
+    }
+
     /// Whether somebody is to be told that a message was seen.
     pub const fn has_to_mark(&self) -> bool {
         !self.to_mark.is_empty()
     }
 
-    /// Whom to tell that which message was seen. It counts as told.
-    pub fn take_to_mark(&mut self) -> Vec<(BareJid, WireId)> {
+    /// Whom to tell that which message was seen, group chats only `with_rooms`. It counts as told.
+    pub fn take_to_mark(&mut self, with_rooms: bool) -> Vec<(BareJid, WireId)> {
         let peers = std::mem::take(&mut self.to_mark);
         let mut told = Vec::new();
         for peer in peers {
+            if !with_rooms && self.entries.get(&peer).is_some_and(Entry::is_group) {
+                self.to_mark.push(peer);
+                continue;
+            }
             let Some(entry) = self.known(&peer) else { continue };
             if let Some(id) = entry.markable().cloned() {
                 entry.marked = Some(id.clone());
                 entry.dirty = true;
-                // In a group chat messages are named as the group chat does (XEP-0333 §4.1).
+                // In a visit, too, messages are named as the group chat does (XEP-0333 §4.1).
                 let newest = entry.rows.iter().rev().find_map(|row| row.archive_id.as_ref());
-                let id = newest.filter(|_| entry.view.room.is_some()).cloned().unwrap_or(id);
+                let id = newest.filter(|_| is_visit(&peer)).cloned().unwrap_or(id);
                 told.push((peer, id));
             }
         }

@@ -1,5 +1,7 @@
 //! What is told of group chats: to a view, and once to the user.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Affiliation, Occupant, Room};
@@ -16,6 +18,10 @@ pub enum RoomChange {
     Gone(BareJid),
     /// Who is in it, all that became different in one slice of work, each person once.
     Occupants(BareJid, Vec<OccupantEdit>),
+    /// Who is writing there now, by their numbers, the longest first.
+    Writing(BareJid, Vec<u64>),
+    /// Somebody in a small one goes by another nickname: the one before, and the new one.
+    Renamed(BareJid, Rc<str>, Rc<str>),
     /// What waits to be answered, everything.
     Invitations(Vec<RoomInvitation>),
     /// The group chats that the user's devices know, everything, in the order of their addresses.

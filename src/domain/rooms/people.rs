@@ -20,6 +20,10 @@ pub(super) struct People {
 }
 
 impl People {
+    pub(super) fn len(&self) -> usize {
+        self.by_number.len()
+    }
+
     pub(super) fn called(&self, nick: &str) -> Option<&Occupant> {
         self.by_number.get(self.numbers.get(nick)?)
     }

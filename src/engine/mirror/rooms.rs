@@ -24,6 +24,7 @@ use crate::order::sort_numbers;
 pub(super) struct Rooms {
     rooms: HashMap<BareJid, Rc<Room>>,
     people: HashMap<BareJid, People>,
+    renamed: HashMap<BareJid, Renamed>,
     invitations: Rc<Vec<RoomInvitation>>,
     bookmarks: Rc<Vec<Bookmark>>,
     found: Option<Rc<FoundRooms>>,
@@ -32,7 +33,11 @@ pub(super) struct Rooms {
     /// What those call themselves that the user is not in.
     names: HashMap<BareJid, String>,
     answers: HashMap<BareJid, Answers>,
+    writing: HashMap<BareJid, Vec<u64>>,
 }
+
+/// How often somebody went by another nickname, the last one before, and the new one.
+pub type Renamed = (u32, Rc<str>, Rc<str>);
 
 /// Who belongs to a group chat in some way, or why that is not told.
 pub type Members = Result<Rc<Vec<Member>>, Refusal>;
@@ -145,6 +150,7 @@ impl Mirror {
                 self.rooms.rooms.remove(&room);
                 self.rooms.people.remove(&room);
                 self.rooms.answers.remove(&room);
+                self.rooms.writing.remove(&room);
                 self.touch(Topic::Occupants(room.clone()));
                 self.touch(Topic::RoomAnswers(room.clone()));
                 self.touch(Topic::Room(room));
@@ -154,6 +160,15 @@ impl Mirror {
                 let people = self.rooms.people.entry(room.clone()).or_default();
                 edits.into_iter().for_each(|edit| people.apply(edit));
                 self.touch(Topic::Occupants(room));
+            }
+            RoomChange::Writing(room, who) => {
+                self.rooms.writing.insert(room.clone(), who);
+                self.touch(Topic::Conversation(room));
+            }
+            RoomChange::Renamed(room, from, to) => {
+                let count = self.rooms.renamed.get(&room).map_or(0, |(count, ..)| *count).saturating_add(1);
+                self.touch(Topic::Occupants(room.clone()));
+                self.rooms.renamed.insert(room, (count, from, to));
             }
             RoomChange::Invitations(invitations) => {
                 self.rooms.invitations = Rc::new(invitations);
@@ -197,6 +212,19 @@ impl Mirror {
     /// Who is in a group chat.
     pub fn people(&self, room: &BareJid) -> Option<&People> {
         self.rooms.people.get(room)
+    }
+
+    /// Who is writing in a group chat, as they call themselves now.
+    pub fn writers(&self, room: &BareJid) -> Vec<Rc<str>> {
+        let (Some(who), Some(people)) = (self.rooms.writing.get(room), self.rooms.people.get(room)) else {
+            return Vec::new();
+        };
+        who.iter().filter_map(|number| people.by_number.get(number)).map(|one| one.occupant.nick.clone()).collect()
+    }
+
+    /// Who of a small group chat went by another nickname last.
+    pub fn renamed(&self, room: &BareJid) -> Option<Renamed> {
+        self.rooms.renamed.get(room).cloned()
     }
 
     /// Invitations that wait to be answered, oldest first.
@@ -246,6 +274,7 @@ impl Mirror {
             let edits = people.by_number.values().map(|person| OccupantEdit::Put((*person.occupant).clone()));
             changes.push(RoomChange::Occupants(room.clone(), edits.collect()));
         }
+        changes.extend(rooms.writing.iter().map(|(room, who)| RoomChange::Writing(room.clone(), who.clone())));
         changes.push(RoomChange::Invitations((*rooms.invitations).clone()));
         changes.push(RoomChange::Bookmarks((*rooms.bookmarks).clone()));
         changes.extend(rooms.found.as_ref().map(|found| RoomChange::Found((**found).clone())));

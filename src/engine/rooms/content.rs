@@ -10,12 +10,27 @@ use crate::domain::timeline::{Body, Delivery, Direction, MessageKey, More};
 use crate::engine::Engine;
 use crate::engine::content::said;
 use crate::engine::inbound::Content;
-use crate::features::{delay, markers, mentions, moderation, occupant_id, stanza_id};
+use crate::features::muc;
+use crate::features::{chat_states, delay, markers, mentions, moderation, occupant_id, stanza_id};
 use crate::jid::{BareJid, Jid};
 use crate::wire::stanza::{Message, MessageKind};
 use crate::wire::web::is_loopback;
 
 impl Engine {
+    /// Somebody is writing in a group chat, or has said what they wrote. Where they are many it is nothing to look at.
+    pub(super) fn heard_writing_there(&mut self, now: Now, room: &BareJid, message: &Message) {
+        let Some(nick) = message.from.as_ref().and_then(Jid::resource) else { return };
+        let Some(one) = self.domain.rooms.occupant(room, nick).filter(|one| !one.is_me) else { return };
+        let number = one.number;
+        let state = chat_states::state(message).filter(|_| message.body.is_none());
+        let writes = state.filter(|writes| !writes || self.domain.rooms.is_small_group(room));
+        if message.body.is_some() || writes.is_some() {
+            self.with_features(now, |features, context| {
+                features.chat_states.heard(context, room, number, writes.unwrap_or_default());
+            });
+        }
+    }
+
     /// Takes in what was said in a group chat. Returns its row, if it has one.
     pub(in super::super) fn room_content(&mut self, now: Now, room: &BareJid, content: Content) -> Option<MessageKey> {
         let Content { message, delays, found, .. } = content;
@@ -26,6 +41,11 @@ impl Engine {
             return None;
         }
         let nick = message.from.as_ref().and_then(Jid::resource);
+        if let (Some(nick), Some(id), None) = (nick, markers::of(&message), &message.body) {
+            let is_live = found.is_none() && delays.is_empty();
+            self.seen_there(&state, nick, &message, id, is_live);
+            return None;
+        }
         let (body, amends, more) = match nick {
             None => room_said(&message)?,
             // Participants cannot speak for the group chat.
@@ -39,7 +59,8 @@ impl Engine {
         let is_told = found.is_some() || history.is_some();
         let stamp = delay::stamp(if is_told { &delays } else { &[] }, room, now);
         let author = nick.map(|nick| self.author(&state, nick, &message, is_live));
-        let is_mine = author.as_ref().is_some_and(|author| self.is_mine(&state, author, &message, is_live));
+        let by_archive = found.is_some() && !state.traits.occupant_ids && muc::is_by(&message, &me);
+        let is_mine = author.as_ref().is_some_and(|author| self.is_mine(&state, author, &message, is_live, by_archive));
         let direction = if is_mine { Direction::Out } else { Direction::In };
         let (archive_id, archived) = match found {
             Some((id, archived)) => (Some(id), Some(archived)),
@@ -75,7 +96,9 @@ impl Engine {
         if is_mine && !is_new {
             self.domain.conversations.reflected(room, key, &body);
         } else if is_live && is_new {
-            self.with_features(now, |features, context| features.chat_states.heard(context, room, false));
+            self.with_features(now, |features, context| {
+                features.chat_states.heard(context, room, chat_states::NOBODY, false)
+            });
         }
         if archived.is_none() && archive_id.is_some() {
             let is_apart = |archive: &crate::features::archive::Archive| archive.may_be_apart(is_late);
@@ -89,6 +112,16 @@ impl Engine {
             });
         }
         Some(key)
+    }
+
+    /// A participant saw everything up to a message: of whom it is proven who they are, among few.
+    fn seen_there(&mut self, room: &Room, nick: &str, message: &Message, id: &str, is_live: bool) {
+        let author = self.author(room, nick, message, is_live);
+        let is_proven = author.occupant_id.is_some() || author.number.is_some();
+        let is_own = self.is_mine(room, &author, message, is_live, false);
+        if is_proven && !is_own && room.traits.message_ids && self.domain.rooms.is_small_group(&room.address) {
+            self.domain.conversations.seen_there(&room.address, author.nick, id);
+        }
     }
 
     /// Who wrote it. Of what does not come live only the name that the group chat gives proves anything: the nickname
@@ -105,8 +138,8 @@ impl Engine {
     }
 
     /// Whether the user wrote it, here or on another device. What comes live under our nickname is ours; of what is
-    /// older our name there proves it, or an own message on its way that it is.
-    fn is_mine(&self, room: &Room, author: &Author, message: &Message, is_live: bool) -> bool {
+    /// older our name there proves it, or the address that the archive tells, or an own message on its way that it is.
+    fn is_mine(&self, room: &Room, author: &Author, message: &Message, is_live: bool, by_archive: bool) -> bool {
         let has_nick = *author.nick == *room.nick;
         if is_live && has_nick || self.is_visitors(&room.address, message.id.as_deref()) {
             return true;
@@ -118,7 +151,8 @@ impl Engine {
             (Some(id), Some(own)) => id == own,
             _ => {
                 let id = message.id.as_deref();
-                has_nick && id.is_some_and(|id| self.domain.conversations.may_come_back(&room.address, id))
+                let is_back = |id| self.domain.conversations.may_come_back(&room.address, id);
+                by_archive || has_nick && id.is_some_and(is_back)
             }
         }
     }

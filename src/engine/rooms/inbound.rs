@@ -189,6 +189,9 @@ impl Engine {
         }
         let delays: Vec<Element> =
             message.payloads.iter().filter(|payload| payload.is(ns::DELAY, "delay")).cloned().collect();
+        if delays.is_empty() {
+            self.heard_writing_there(now, &room, message);
+        }
         let message = message.clone();
         let content =
             Content { message, direction: Direction::In, delays, is_ours: true, found: None, room: Some(room) };

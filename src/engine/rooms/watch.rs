@@ -13,6 +13,8 @@ use crate::map::Map;
 
 /// Milliseconds after which a message that did not come back from its group chat is uncertain.
 const REFLECTION: u64 = 30_000;
+/// Milliseconds between two times that group chats are told what was seen there.
+const MARKS: u64 = 5_000;
 
 /// What is watched of group chats.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ pub(in super::super) struct Watch {
     checking: Vec<BareJid>,
     /// Own messages that were said again because their group chat had lost us.
     again: Vec<MessageKey>,
+    /// When a group chat was told last that something was seen there.
+    marked_at: Option<Instant>,
     /// Those that the user's other devices are to know as soon as we are in.
     kept: Vec<BareJid>,
     /// What the user wants to hear of which, that the other devices do not know yet.
@@ -47,6 +51,16 @@ impl Watch {
             self.again.push(key);
         }
         is_first
+    }
+
+    /// Whether group chats may be told now that something was seen there.
+    pub(in super::super) fn may_mark(&self, now: Instant) -> bool {
+        self.marked_at.is_none_or(|at| now.since(at) >= MARKS)
+    }
+
+    /// One was told.
+    pub(in super::super) const fn marked(&mut self, now: Instant) {
+        self.marked_at = Some(now);
     }
 
     /// When something is to be done.
@@ -216,7 +230,8 @@ impl Engine {
 
     /// When something is to be done about group chats.
     pub(in super::super) fn rooms_wake_at(&self, now: Instant) -> Option<Instant> {
-        let online = [self.features.muc.wake_at(), self.may_enter_at(now), self.features.self_ping.wake_at()];
+        let marks = self.watch.marked_at.filter(|_| self.domain.conversations.has_to_mark()).map(|at| at.after(MARKS));
+        let online = [self.features.muc.wake_at(), self.may_enter_at(now), self.features.self_ping.wake_at(), marks];
         let online = online.into_iter().flatten().filter(|_| self.session.is_online());
         online.chain(self.watch.wake_at()).chain(self.domain.rooms.wake_at()).min()
     }

@@ -56,6 +56,17 @@ pub fn service(message: &Message) -> Option<Service> {
     form::read(x, x).map(Service::WantsVoice)
 }
 
+/// Whether the archive of a group chat tells that somebody of this address wrote a message (XEP-0313 §5.1.2): it takes out
+/// what senders put there, and puts one of its own before the rest. Two of them prove nothing.
+pub fn is_by(message: &Message, address: &BareJid) -> bool {
+    let mut told = message.payloads.iter().filter(|payload| payload.is(ns::MUC_USER, "x"));
+    let (Some(x), None) = (told.next(), told.next()) else { return false };
+    let mut items = x.children().filter(|child| child.name() == "item");
+    let (Some(item), None) = (items.next(), items.next()) else { return false };
+    let jid = item.attribute("jid").and_then(|jid| jid.parse::<Jid>().ok());
+    jid.is_some_and(|jid| jid.bare() == address)
+}
+
 impl Muc {
     /// What the group chat says became different.
     pub fn told(&self, context: &mut Context<'_>, room: &BareJid, codes: &[u16], belongs: Option<Affiliation>) {

@@ -16,7 +16,7 @@ use super::tray;
 use crate::domain::timeline::Manner;
 use crate::engine::command::{Command, Sending};
 use crate::present::spoiler::written;
-use crate::present::{rooms, text};
+use crate::present::text;
 use crate::ui::parts::browser::{is_narrow, next_frame};
 use crate::ui::parts::icon::{SEND, TICK, icon};
 use crate::ui::parts::live::{act, live, watch};
@@ -30,8 +30,8 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
     let (named, whose) = (peer.clone(), peer.clone());
     let empty = State::new(true);
     // Beside a group chat, one participant of it.
-    let only = State::following(move || Only::of(client, &whose));
-    let alone = move || only.with(|only| only.as_ref().map(|only| rooms::only_to(&only.who.nick)));
+    let only = Only::of(client, whose);
+    let alone = move || only.title.get();
     let label = move || alone().unwrap_or_else(|| format!("{} {}", words::MESSAGE, text::name(&client.name(&named))));
     let area = textarea()
         .attr("data-testid", "composer")
@@ -86,11 +86,11 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             let _ = edited.focus();
         }
     });
-    let (chosen, whose, first) = (field.clone(), peer.clone(), Cell::new(true));
-    let begun = State::following(move || client.conversation(&whose)?.private.clone());
+    let (chosen, whose, first, last) = (field.clone(), peer.clone(), Cell::new(true), Cell::new(0));
     watch(move || {
-        let is_begun = begun.get().is_some();
-        if is_begun && !first.replace(false) {
+        let one = client.conversation(&whose).and_then(|one| one.private.as_ref().map(|who| who.number.unwrap_or(1)));
+        let one = one.unwrap_or_default();
+        if last.replace(one) != one && one != 0 && !first.get() {
             let chosen = chosen.clone();
             // The menu gives the focus back to where it was first.
             next_frame(move || drop(chosen.focus()));
@@ -121,7 +121,7 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
         }
         let purpose = composing.get_untracked();
         // An own message is changed for whoever has it; all else goes nowhere while the one that it is for is not there.
-        if !private::may_go(only) && !matches!(purpose, Some(Composing::Edit(_))) {
+        if only.gone.get_untracked() && !matches!(purpose, Some(Composing::Edit(_))) {
             return;
         }
         composing.set(None);
@@ -134,18 +134,17 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
             Some(Composing::Reply(key)) => Some(key),
             _ => None,
         };
-        let only = only.with_untracked(|only| only.as_ref().map(|only| only.who.clone()));
-        let is_plain = reply.is_none() && only.is_none();
+        let private = uploads::only(client, &to);
+        let is_plain = reply.is_none() && private.is_none();
         let (text, spoiler) = match written(&text) {
             Some(spoiler) => (spoiler.text.to_owned(), Some(spoiler.hint.to_owned())),
             None => (text, None),
         };
         let is_plain = is_plain && spoiler.is_none();
         let manner = Manner { spoiler, ..Manner::default() };
-        match only {
-            Some(who) => says.send(Sending::Whisper { to: who, text, reply, manner }),
-            None if is_plain => client.send(Command::SendText { id: None, peer: to.clone(), text }),
-            None => says.send(Sending::Text { text, reply, manner }),
+        match is_plain {
+            true => client.send(Command::SendText { id: None, peer: to.clone(), text }),
+            false => says.send(Sending::Text { text, reply, manner, private }),
         }
         draft.sent();
         messages.go_to_end();
@@ -177,7 +176,7 @@ pub(super) fn composer(talk: &Talk, messages: Messages) -> View {
                 event.prevent_default();
                 return composing.set(None);
             }
-            "Escape" if only.with_untracked(Option::is_some) => {
+            "Escape" if only.title.with_untracked(Option::is_some) => {
                 event.prevent_default();
                 return private::set(client, &ended, None);
             }

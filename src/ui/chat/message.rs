@@ -179,6 +179,11 @@ fn under(
         _ if waits => (state.to_owned(), false),
         // The mark has said it to who listens.
         _ if is_last() => {
+            let seen_by = client.conversation(peer).filter(|_| message.private.is_none());
+            if let Some(seen_by) = seen_by.and_then(|one| rooms::seen_by(&one.seen_by)) {
+                let seen = div().class("under").attr("data-testid", "seen-by").attr("dir", "auto");
+                return Some(seen.child(seen_by).into_view());
+            }
             return Some(
                 div()
                     .class("under")

@@ -82,7 +82,7 @@ fn chat(client: Client, peer: BareJid) -> View {
     let whole = tray::take_dropped(client, peer.clone(), whole).child((
         (head(client, peer.clone()), visit::bar(client, peer.clone())),
         messages.view(),
-        (alone(client, peer.clone()), held(client, peer.clone(), messages)),
+        (alone(client, peer.clone()), held(client, peer.clone(), messages), room::renamed(client, peer.clone())),
         foot,
         news(client, peer),
     ));
@@ -119,13 +119,14 @@ fn head(client: Client, peer: BareJid) -> View {
         let contact = client.contact(&peer);
         let availability = contact.as_ref().map(|contact| contact.availability());
         let status = contact.as_ref().and_then(|contact| contact.status()).map(say::name);
+        let writes = client.writers(&peer);
         // Without a connection nobody knows who is there.
         let online = matches!(client.connection(), Connection::Online);
         let is_blocked = client.blocked().has(&peer);
         let idle = contact.as_ref().and_then(|contact| contact.idle_since()).map(|since| page.last_seen(since));
         let line = match (availability, status) {
             _ if is_blocked => words::BLOCKED_PERSON.to_owned(),
-            _ if client.is_writing(&peer) => words::WRITING.to_owned(),
+            _ if writes.is_some() => writes.unwrap_or_default(),
             (None, _) => words::NOT_A_CONTACT.to_owned(),
             (Some(_), _) if !online => String::new(),
             (Some(availability), None) if idle.is_some() => {

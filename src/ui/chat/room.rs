@@ -16,12 +16,16 @@ use crate::present::{rooms as say, text};
 use crate::ui::client::Client;
 use crate::ui::dialogs::{delete_now, field};
 use crate::ui::parts::avatar::{coloured, nick_avatar};
+use crate::ui::parts::browser::later;
 use crate::ui::parts::el::{El, IntoView, View, button, div, form, label, p, span};
 use crate::ui::parts::icon::{CLOCK, HAND, INFO, PEOPLE, WARNING, icon};
-use crate::ui::parts::live::{act, live};
+use crate::ui::parts::live::{act, live, watch};
 use crate::ui::parts::menu::round;
 use crate::ui::parts::state::State;
 use crate::ui::{room_words as words, rooms, words as common};
+
+/// How long it stays that somebody goes by another nickname, in milliseconds.
+const STAY: i32 = 10_000;
 
 /// The line below the name of a group chat: how many are there, and what it is about.
 pub(super) fn line(client: Client, room: &BareJid) -> View {
@@ -31,6 +35,10 @@ pub(super) fn line(client: Client, room: &BareJid) -> View {
         Some(Phase::Joining) | None => Some(words::JOINING),
         Some(Phase::Left | Phase::Refused(_)) => Some(words::NOT_IN),
     };
+    if let Some(writers) = client.writers(room).filter(|_| state.is_none()) {
+        let line = span().class("count-of writing").attr("dir", "auto").attr("data-testid", "writing");
+        return line.child(writers).into_view();
+    }
     let about = rooms::about(client, room);
     let people = match state {
         Some(state) => Some(state.to_owned()),
@@ -243,6 +251,25 @@ pub(super) fn removed(removed: &Removed) -> String {
         words.push_str(&text::name(reason));
     }
     words
+}
+
+/// Says for a while that somebody goes by another nickname.
+pub(super) fn renamed(client: Client, room: BareJid) -> View {
+    let known = State::following(move || client.renamed(&room));
+    let (before, shown) = (untrack(|| known.get()), State::new(None));
+    watch(move || {
+        let now = known.get().filter(|now| before.as_ref() != Some(now));
+        let Some((count, from, to)) = now else { return };
+        let words = format!("{} {} {}", text::name(&from), words::NOW_CALLED, text::name(&to));
+        shown.set(Some((count, words)));
+        later(STAY, move || {
+            if shown.with_untracked(|shown| shown.as_ref().is_some_and(|(shown, _)| *shown == count)) {
+                shown.set(None);
+            }
+        });
+    });
+    let line = div().class("lately").attr("role", "status").attr("data-testid", "renamed").attr("dir", "auto");
+    line.child(live(move || shown.get().map(|(_, words)| words.into_view()))).into_view()
 }
 
 /// What the user may do with the messages of a conversation.

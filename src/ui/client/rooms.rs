@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use leptos::reactive::graph::untrack;
 
+use super::super::words;
 use super::Client;
 use crate::domain::room::{Affiliation, Bookmark, FoundRooms, Occupant, Room, RoomInvitation};
 use crate::engine::command::Command;
-use crate::engine::mirror::{Members, People, Topic};
+use crate::engine::mirror::{Members, People, Renamed, Topic};
 use crate::engine::rooms::RoomOrder;
 use crate::form::Form;
 use crate::jid::BareJid;
+use crate::present::rooms as say;
 
 impl Client {
     /// A group chat.
@@ -42,9 +44,27 @@ impl Client {
         self.read(Topic::Occupants(room.clone()), |mirror| mirror.people(room).map(look))
     }
 
+    /// Who of a small group chat went by another nickname last.
+    pub(crate) fn renamed(&self, room: &BareJid) -> Option<Renamed> {
+        self.read(Topic::Occupants(room.clone()), |mirror| mirror.renamed(room))
+    }
+
     /// One participant.
     pub(crate) fn occupant(&self, room: &BareJid, number: u64) -> Option<Rc<Occupant>> {
         self.with_people(room, |people| people.get(number)).flatten()
+    }
+
+    /// Who is writing in a conversation, in words.
+    pub(crate) fn writers(&self, peer: &BareJid) -> Option<String> {
+        if self.is_writing(peer) {
+            return Some(words::WRITING.to_owned());
+        }
+        let who = self.read(Topic::Conversation(peer.clone()), |mirror| mirror.writers(peer));
+        if !who.is_empty() {
+            // Whoever goes writes no more.
+            let _ = self.with_people(peer, People::len);
+        }
+        say::writing(&who)
     }
 
     /// Everybody in a group chat, as they are now.

@@ -31,15 +31,20 @@ impl Host {
 
     /// The same, and files may be put to and shown from `upload`.
     pub fn with_uploads(name: &str, config: &str, connect: &[String], upload: &[String]) -> Self {
-        Self::serve(&place::told("WAXWING_DIST"), name, config, connect, upload)
+        Self::embedded(name, config, connect, upload, &[])
+    }
+
+    /// The same, and pages of `embed` may show the chat in a frame.
+    pub fn embedded(name: &str, config: &str, connect: &[String], upload: &[String], embed: &[String]) -> Self {
+        Self::serve(&place::told("WAXWING_DIST"), name, config, connect, upload, embed)
     }
 
     /// Somebody else's page under the same policy.
     pub fn of(page: &Path, name: &str, connect: &[String]) -> Self {
-        Self::serve(&page.to_string_lossy(), name, "{}", connect, &[])
+        Self::serve(&page.to_string_lossy(), name, "{}", connect, &[], &[])
     }
 
-    fn serve(page: &str, name: &str, config: &str, connect: &[String], upload: &[String]) -> Self {
+    fn serve(page: &str, name: &str, config: &str, connect: &[String], upload: &[String], embed: &[String]) -> Self {
         let folder = place::folder("hosts");
         let [config_file, log_file] = ["json", "log"].map(|end| folder.join(format!("{name}.{end}")));
         fs::write(&config_file, config).expect("a configuration file");
@@ -52,6 +57,9 @@ impl Host {
         }
         for origin in upload {
             command.args(["--upload", origin]);
+        }
+        for origin in embed {
+            command.args(["--embed", origin]);
         }
         let errors = log.try_clone().expect("a log");
         command.stdin(Stdio::null()).stdout(log).stderr(errors);

@@ -12,6 +12,7 @@ pub mod place;
 mod processes;
 pub mod proxy;
 pub mod server;
+pub mod shop;
 pub mod site;
 pub mod stage;
 pub mod wait;

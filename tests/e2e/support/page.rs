@@ -79,6 +79,13 @@ impl Page {
         page
     }
 
+    /// Opens a page of somebody else.
+    pub async fn elsewhere(browser: Browser, name: &str, url: &str) -> Self {
+        let page = Self { name: name.to_owned(), browser, url: url.to_owned(), expected: RefCell::default() };
+        page.browser.client.goto(url).await.unwrap_or_else(|problem| panic!("{name} cannot open {url}: {problem}"));
+        page
+    }
+
     /// Opens the page in another browser, or in the same one after it ended.
     pub async fn again(&self, browser: Browser) -> Self {
         let (name, url) = (self.name.clone(), self.url.clone());
@@ -228,10 +235,15 @@ impl Page {
     /// Chooses files for the conversation that is open, in place of the browser's own dialog.
     pub async fn attach(&self, files: &[PathBuf]) {
         self.wait_for(&by_hook("attach")).await;
-        let field = self.browser.client.find(Locator::Css(&by_hook("attach-field"))).await.expect("a field for files");
+        self.put_files(&by_hook("attach-field"), files).await;
+        self.wait_for(&by_hook("upload")).await;
+    }
+
+    /// Chooses files in a field for them.
+    pub async fn put_files(&self, field: &str, files: &[PathBuf]) {
+        let field = self.browser.client.find(Locator::Css(field)).await.expect("a field for files");
         let paths: Vec<String> = files.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         field.send_keys(&paths.join("\n")).await.expect("files are chosen");
-        self.wait_for(&by_hook("upload")).await;
     }
 
     /// Writes to the one whose conversation is open.
@@ -404,7 +416,9 @@ impl Page {
         all.retain(|said| !self.expected.borrow().iter().any(|expected| said.contains(expected)));
         let violations = self.script("return window.__violations ?? ['nothing was watched']").await;
         all.extend(violations.as_array().into_iter().flatten().map(|refused| format!("the policy refused {refused}")));
-        if self.script("return document.getElementById('boot-problem').innerText.includes('stopped')").await == true {
+        if self.script("return document.getElementById('boot-problem')?.innerText.includes('stopped') ?? false").await
+            == true
+        {
             all.push("the program stopped".to_owned());
         }
         all.into_iter().map(|complaint| format!("{}'s page: {complaint}", self.name)).collect()

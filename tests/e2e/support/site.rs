@@ -90,7 +90,7 @@ pub fn at_home(places: &[(&str, u16)]) -> Vec<String> {
 /// Runs the commands of a page's `console` blocks, and looks for each line under a command in what it says. They go where
 /// `at_home` says.
 pub fn check_console(page: &str, places: &[(&str, u16)]) {
-    let home = place::folder("curl");
+    let home = place::folder(&format!("curl-{}", places[0].1));
     let mut settings = String::from("insecure\n");
     for (place, port) in places {
         settings += &format!("connect-to = \"{place}:127.0.0.1:{port}\"\n");

@@ -65,6 +65,14 @@ impl Stage {
         page
     }
 
+    /// A browser of somebody, with a page of somebody else open.
+    pub async fn visit(&self, url: &str, name: &str) -> Rc<Page> {
+        let browser = world().driver.browser(&format!("{}-{name}", self.name), &[]).await;
+        let page = Rc::new(Page::elsewhere(browser, name, url).await);
+        self.pages.borrow_mut().push(page.clone());
+        page
+    }
+
     /// The page again, in the same browser, which ended in the meantime.
     pub async fn again(&self, page: &Rc<Page>) -> Rc<Page> {
         let browser = world().driver.again(&page.name, &page.browser).await;
