@@ -3,7 +3,7 @@
 //
 // Nothing leaves the element: no globals, no styles of the page, no address bar, no title. Everything is made node by
 // node, and styles are sheets that scripts make, so the page's policy may forbid inline styles and require Trusted Types.
-// The README tells attributes, properties, methods, events, parts and slots; widget.d.ts gives their types.
+// The README tells attributes, properties, methods, events, parts and slots.
 
 const HERE = new URL(".", import.meta.url);
 const at = (name) => new URL(name, HERE).href;
