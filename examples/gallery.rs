@@ -156,6 +156,8 @@ mod gallery {
         if has("rooms") {
             client.apply(room_fixture::all());
             client.apply(room_fixture::others());
+            let picture = include_bytes!("../public/icons/waxwing-192.png");
+            client.apply(vec![room_fixture::shows(picture), room_fixture::face(picture)]);
             let standing = value("room").and_then(|standing| room_fixture::standing(&standing));
             client.apply(standing.into_iter().collect());
             answer_rooms(client);

@@ -3,14 +3,16 @@
 //
 // Nothing leaves the element: no globals, no styles of the page, no address bar, no title. Everything is made node by
 // node, and styles are sheets that scripts make, so the page's policy may forbid inline styles and require Trusted Types.
-// The README tells attributes, properties, methods, events, parts and slots.
+// The README tells attributes, properties, methods, events, parts and slots; npm/index.d.ts gives their types.
 
-const HERE = new URL(".", import.meta.url);
-const at = (name) => new URL(name, HERE).href;
-// The build puts the names with their hashes here.
-const GLUE = "widget-chat.js";
-const WASM = "widget-chat.wasm";
-const STYLE = "widget-chat.css";
+// The build puts the names with their hashes here. Each stands as bundlers know it, so that they take the file along.
+const glue = () => import("./widget-chat.js");
+const WASM = new URL("./widget-chat.wasm", import.meta.url);
+const STYLE = new URL("./widget-chat.css", import.meta.url);
+const EMOJI = new URL("./emoji.txt", import.meta.url);
+// And this one so that they do not: it is a page, and belongs to the copy that this file comes from.
+const HERE = import.meta.url;
+const FRAME = new URL("frame.html", HERE);
 
 const WORDS = { open: "Open chat", close: "Close chat", chat: "Chat", loading: "Loading the chat…", dismiss: "Dismiss" };
 const TROUBLE = {
@@ -38,15 +40,15 @@ let loading;
 /** Loads the program, once for a page. Gives the function that mounts a chat, and its style. */
 const load = () => {
   loading ??= (async () => {
-    const program = fetch(at(WASM));
+    const program = fetch(WASM);
     program.catch(() => {});
-    const style = fetch(at(STYLE)).then(async (answer) => sheet(await answer.text()));
+    const style = fetch(STYLE).then(async (answer) => sheet(await answer.text()));
     style.catch(() => {});
-    const { default: init, waxwing_mount } = await import(at(GLUE));
+    const { default: init, waxwing_mount } = await glue();
     await init({ module_or_path: await program });
     // What the browser stopped answers no more, and cannot say so itself.
     addEventListener("error", ({ error }) => {
-      if (!(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(WASM)) return;
+      if (!(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(WASM.href)) return;
       for (const tell of fallen) tell("error", { code: "stopped", message: TROUBLE.stopped });
     });
     return [waxwing_mount, await style];
@@ -63,7 +65,8 @@ export const mountChat = async (root, place, options, hears) => {
   const [mount, style] = await load();
   if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
   fallen.add(hears);
-  const wish = mount(place, { ...options, place: HERE.href }, hears);
+  // The program puts the name of a file behind the place. There is one, which may have another name here.
+  const wish = mount(place, { ...options, place: `${EMOJI.href}#` }, hears);
   return (name, value) => {
     if (name !== "end") return wish(name, value);
     fallen.delete(hears);
@@ -75,11 +78,11 @@ export const mountChat = async (root, place, options, hears) => {
 /** The same in a frame of this file's own origin (frame.js): `wish` and what is heard go as messages. */
 const frameChat = (place, options, hears) =>
   new Promise((give, fail) => {
-    const frame = make("iframe", { src: at("frame.html"), title: options.label, allow: "clipboard-write", part: "frame" });
-    const post = (wish, value) => frame.contentWindow?.postMessage({ waxwing: 1, wish, value }, HERE.origin);
+    const frame = make("iframe", { src: FRAME.href, title: options.label, allow: "clipboard-write", part: "frame" });
+    const post = (wish, value) => frame.contentWindow?.postMessage({ waxwing: 1, wish, value }, FRAME.origin);
     const patience = setTimeout(() => fail("not-allowed"), 10000);
     const heard = ({ source, origin, data }) => {
-      if (source !== frame.contentWindow || origin !== HERE.origin || data?.waxwing !== 1) return;
+      if (source !== frame.contentWindow || origin !== FRAME.origin || data?.waxwing !== 1) return;
       const { what, detail } = data;
       if (typeof what !== "string" || typeof detail !== "object" || !detail) return;
       if (what === "here") clearTimeout(patience), give(wish);

@@ -24,6 +24,8 @@ setup_tools() { "$here/setup/tools.sh"; }
 setup_servers() { "$here/setup/servers.sh"; }
 setup_browser() { "$here/setup/browser.sh"; }
 setup_peer() { "$here/setup/peer.sh"; }
+setup_vite() { "$here/setup/vite.sh"; }
+setup_webservers() { "$here/setup/webservers.sh"; }
 
 format() { cargo fmt --all --check; }
 lints() { cargo clippy --workspace --all-targets -- -D warnings; }
@@ -53,6 +55,8 @@ page() {
         trunk build --release
 }
 host() { cargo build --release -p waxwing-host; }
+# So that web servers need not, and the tests that serve the page need not each time.
+compress() { "$target/release/waxwing-host" compress --dir dist; }
 size() {
     local measure="$target/release/waxwing-host size --dir dist"
     $measure --limit "$first_load_limit"
@@ -60,17 +64,19 @@ size() {
     # shellcheck disable=SC2046 # No name has a space.
     $measure --limit "$widget_limit" $(cd dist && printf -- '--only %s ' widget-*[0-9a-f].{js,css,wasm})
 }
+package() { "$here/npm"; }
 
 # What end-to-end tests and benchmarks are told; see scripts/README.md.
 with_real_servers() {
     env WAXWING_DIST="$root/dist" WAXWING_HOST="$target/release/waxwing-host" WAXWING_SERVER="$here/server" \
-        WAXWING_E2E_DIR="$target/e2e" WAXWING_CONVERSE="$tools/converse" CHROMIUM="$(find_browser)" CHROMEDRIVER="$(find_driver)" "$@"
+        WAXWING_E2E_DIR="$target/e2e" WAXWING_CONVERSE="$tools/converse" \
+        WAXWING_VITE="$tools/vite" WAXWING_NPM="$root/dist-npm" CHROMIUM="$(find_browser)" CHROMEDRIVER="$(find_driver)" "$@"
 }
 e2e() { with_real_servers cargo test --test e2e --features e2e; }
 bench() { with_real_servers cargo bench --features e2e; }
 
 quick="format lints native_tests"
-all="setup_tools setup_servers setup_browser setup_peer format lints lints_wasm native_tests browser_tests page host size lints_e2e e2e"
+all="setup_tools setup_servers setup_browser setup_peer setup_webservers setup_vite format lints lints_wasm native_tests browser_tests page host compress size package lints_e2e e2e"
 
 # Runs steps in order, each with a heading and its time; the first that fails ends it.
 run_steps() {

@@ -15,7 +15,7 @@ pub struct Flag(&'static str, bool);
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts(&'static str);
 
-/// A key whose value is a list of origins: scheme, host, and port where it is not the usual one.
+/// A key whose value is a list of origins, each a scheme, a host and perhaps a port.
 #[derive(Clone, Copy, Debug)]
 pub struct Origins(&'static str);
 
@@ -126,8 +126,11 @@ keys! {
 
     /// Whether the form offers to come in as a guest, without an account (XEP-0175).
     ///
-    /// Guests sign in at `domain`, so that must name a host with anonymous login.
+    /// Guests come in to `guest_domain`, or to `domain`; one of them must name a host with anonymous login.
     GUEST = Flag("guest", false), without "`false`", like "true";
+
+    /// The domain that guests come in to. Servers keep guests and accounts apart, on hosts of their own.
+    GUEST_DOMAIN = Text("guest_domain"), without "`domain`", like r#""guests.example.org""#;
 
     /// Whether the page offers to make an account (XEP-0077), on the server or by an invitation (XEP-0401, XEP-0445).
     ///
@@ -142,22 +145,22 @@ keys! {
     /// Each of these hosts learns who looks, when, and from where. The policy must admit it in `img-src`, too.
     PICTURES = Hosts("pictures"), without "none", like r#"["upload.example.net"]"#;
 
+    /// Sites whose pages may show this copy's chat in a frame (`<waxwing-chat isolation="frame">`). `frame.js` reads it.
+    ///
+    /// People type passwords into that frame, so name only sites that you trust not to deceive them. The same sites must be
+    /// in `frame-ancestors` of the policy of `frame.html`.
+    EMBED = Origins("embed"), without "none", like r#"["https://www.example.com"]"#;
+
+    /// Whether those sites are told what is said in the chat, and not only that something is. `frame.js` reads it.
+    ///
+    /// The site then reads the conversation along.
+    EMBED_TEXT = Flag("embed_text", false), without "`false`", like "false";
+
     /// Whether a password may be sent as it is (SASL PLAIN) to a server that has nothing better than that.
     ///
     /// Unsafe: whoever can pose as the server gets the password itself. It goes over encryption only, and never to a server
     /// that offered SCRAM to the same page before. Let the server store SCRAM instead.
     ALLOW_PLAIN = Flag("allow_plain", false), without "`false`", like "false";
-
-    /// Origins of the pages that may show the chat in a frame (`<waxwing-chat isolation="frame">`). All others get no word.
-    ///
-    /// `frame.html` must be served with `frame-ancestors` naming the same origins: this list says who is talked to, that
-    /// header who may put the frame into a page at all.
-    EMBED = Origins("embed"), without "nobody", like r#"["https://shop.example"]"#;
-
-    /// Whether the page around a frame is told what is written, and not only that something is.
-    ///
-    /// With `true` that page can read along, also what is said to whoever signed in with a password.
-    EMBED_TEXT = Flag("embed_text", false), without "`false`", like "false";
 }
 
 #[cfg(test)]
@@ -173,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_reference_names_the_default_that_counts() {
-        for flag in [super::DISCOVERY, super::GUEST, super::REGISTRATION, super::ALLOW_PLAIN, super::EMBED_TEXT] {
+        for flag in [super::DISCOVERY, super::GUEST, super::REGISTRATION, super::EMBED_TEXT, super::ALLOW_PLAIN] {
             let entry = REFERENCE.iter().find(|entry| entry.key == flag.name()).unwrap();
             assert_eq!(entry.without, format!("`{}`", flag.default()), "{}", flag.name());
         }

@@ -43,6 +43,7 @@ mod page {
             domain: config.settings.domain.clone(),
             service: config.settings.service.clone(),
             guest: config.guest,
+            guest_domain: config.guest_domain,
             brand: config.brand,
             picture_hosts: config.picture_hosts,
             registration: config.registration,

@@ -8,6 +8,7 @@ use super::contact::{Contact, ContactRequest};
 use super::conversation::Conversation;
 use super::desk::{DeskChange, DeskNews};
 use super::errand::Errand;
+use super::face::FaceChange;
 use super::presence::OwnPresence;
 use super::privacy::Privacy;
 use super::problem::Refusal;
@@ -76,6 +77,8 @@ pub enum Change {
     },
     /// Something about group chats.
     Room(RoomChange),
+    /// Something about the pictures that addresses show.
+    Face(FaceChange),
     /// Something about support desks.
     Desk(DeskChange),
     /// Something to tell the user once.

@@ -74,8 +74,8 @@ impl Invitation {
     }
 }
 
-/// Undoes percent-encoding (RFC 3986 §2.1).
-fn decoded(text: &str) -> Option<String> {
+/// Undoes percent-encoding (RFC 3986 §2.1); `None`, if it is wrong, or no text comes out.
+pub fn decoded(text: &str) -> Option<String> {
     let mut bytes = text.bytes();
     let mut out = Vec::new();
     while let Some(byte) = bytes.next() {

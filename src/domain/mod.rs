@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod conversations;
 pub mod desk;
 pub mod errand;
+pub mod face;
 pub mod file;
 pub mod fold;
 pub mod invitation;

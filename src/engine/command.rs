@@ -216,6 +216,9 @@ pub enum Command {
     Arrange(BareJid, Arrange),
     /// Something about group chats.
     Room(RoomOrder),
+    /// The picture of an address is on a page: fetch it, if it is not here; answered by
+    /// [`FaceChange::Is`](crate::domain::face::FaceChange::Is).
+    WantFace(BareJid),
     /// Something about support desks.
     Desk(DeskOrder),
 }

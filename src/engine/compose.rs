@@ -10,7 +10,9 @@ use crate::domain::conversations::{Amendment, NewMessage, Says, What, quotation}
 use crate::domain::desk::is_visit;
 use crate::domain::room::Author;
 use crate::domain::timeline::{Body, Delivery, Direction, Manner, MessageKey, More, Reply};
-use crate::features::{chat, chat_states, correction, manner, markers, reactions, receipts, reply, retraction};
+use crate::features::{
+    chat, chat_states, correction, manner, markers, mentions, reactions, receipts, reply, retraction,
+};
 use crate::jid::{BareJid, FullJid, Jid};
 use crate::wire::ns;
 use crate::wire::stanza::{Message, MessageKind};
@@ -217,8 +219,14 @@ impl Engine {
         if !is_room {
             message.payloads.push(receipts::request());
         }
+        let in_room = message.kind == MessageKind::Groupchat;
+        let named = |before| match in_room {
+            true => mentions::references(&self.domain.rooms, peer, text, before),
+            false => Vec::new(),
+        };
         let Some(reply) = reply else {
             message.body = Some(text.to_owned());
+            message.payloads.extend(named(0));
             return;
         };
         let me = self.user.as_ref().map(|user| &user.account.address);
@@ -233,6 +241,7 @@ impl Engine {
         if !quotation.is_empty() {
             message.payloads.push(reply::fallback(&quotation));
         }
+        message.payloads.extend(named(quotation.chars().count()));
         message.body = Some(quotation + text);
     }
 

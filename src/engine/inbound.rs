@@ -404,7 +404,8 @@ impl Engine {
         }
         let wanted = self.with_features(now, |features, context| features.bookmarks.take(context, &message));
         if let Some(wanted) = wanted.flatten() {
-            return self.follow(now, wanted);
+            self.follow(now, wanted);
+            return self.follow_shared(now);
         }
         if self.tells_of_people(now, &message) {
             return;

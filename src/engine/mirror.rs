@@ -5,6 +5,7 @@
 //! over. A batch of a thousand changes therefore costs a thousand assignments and one sort of nearly sorted numbers.
 
 mod contacts;
+mod faces;
 mod rooms;
 mod timeline;
 mod topic;
@@ -82,6 +83,7 @@ pub struct Mirror {
     /// Answers to wishes for a place, until the views have looked at them.
     slots: VecDeque<(String, Result<Slot, Trouble>)>,
     rooms: rooms::Rooms,
+    faces: faces::Faces,
     desk: Rc<Desk>,
     own_visit: Option<Rc<OwnVisit>>,
     touched: Touched,
@@ -181,6 +183,7 @@ impl Mirror {
                 self.reached = Some((peer, place, key));
             }
             Change::Room(change) => self.apply_room(change),
+            Change::Face(change) => self.apply_face(change),
             Change::Desk(change) => {
                 self.touch(Topic::Desk);
                 match change {
@@ -364,6 +367,7 @@ impl Mirror {
         changes.extend(self.conversations.values().map(|one| Change::Conversation((**one).clone())));
         changes.extend(self.histories.iter().map(|(peer, history)| Change::History(peer.clone(), *history)));
         changes.extend(self.room_snapshot());
+        changes.extend(self.face_snapshot());
         changes.push(Change::Desk(DeskChange::Desk((*self.desk).clone())));
         changes.push(Change::Desk(DeskChange::Own(self.own_visit.as_deref().cloned())));
         for (peer, timeline) in &self.timelines {

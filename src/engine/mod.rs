@@ -7,6 +7,7 @@ mod compose;
 mod content;
 pub mod desk;
 pub mod effect;
+mod faces;
 mod inbound;
 mod keeping;
 pub mod mirror;
@@ -422,6 +423,7 @@ impl Engine {
         }
         self.ask_devices(now);
         self.after_rooms(now);
+        self.fetch_faces(now);
         self.after_visit(now);
     }
 
@@ -458,7 +460,8 @@ impl Engine {
         let notices = std::mem::take(&mut self.domain.notices).into_iter().map(Change::Notice);
         let others = std::mem::take(&mut self.domain.changes);
         let rooms = self.domain.rooms.take_changes(now.instant);
-        let changes: Vec<_> = changes.into_iter().chain(rooms).chain(others).chain(notices).collect();
+        let faces = self.domain.faces.take_changes();
+        let changes: Vec<_> = changes.into_iter().chain(rooms).chain(faces).chain(others).chain(notices).collect();
         changes.into_iter().for_each(|change| self.change(change));
         let wake_at = [
             self.session.wake_at(),
@@ -468,6 +471,7 @@ impl Engine {
             self.features.chat_states.wake_at(),
             self.search.wake_at(),
             self.rooms_wake_at(now.instant),
+            self.face_at(now.instant),
         ];
         let wake_at = wake_at.into_iter().flatten().min();
         // Nearly every frame moves the deadline back: that is looked at when the earlier one comes.

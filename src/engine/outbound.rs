@@ -169,6 +169,7 @@ impl Engine {
                 Blocking::block(context, &address);
             }),
             Command::Room(order) => self.room_order(now, order),
+            Command::WantFace(whose) => self.domain.faces.want(&whose),
             Command::Desk(order) => self.desk_order(now, order),
             command @ (Command::SetNickname(_)
             | Command::Idle(_)
@@ -332,6 +333,7 @@ impl Engine {
             return self.room_answered(now, purpose, answer);
         }
         match purpose {
+            Purpose::Vcard(asked) => return self.face_answered(now, asked, answer),
             Purpose::Visits(asked) => return self.visits_answered(now, &asked, answer),
             Purpose::Visit(asked) => return self.visit_answered(now, asked, answer),
             _ => {}

@@ -3,6 +3,7 @@
 mod content;
 mod inbound;
 mod orders;
+mod shared;
 mod watch;
 mod whisper;
 
@@ -155,6 +156,13 @@ pub enum RoomOrder {
         service: Option<BareJid>,
         /// Words that must be in the name or the address; everything, if empty.
         text: String,
+    },
+    /// Show another picture, or none.
+    SetPicture {
+        /// Where.
+        room: BareJid,
+        /// The file: PNG, JPEG, GIF or WebP of at most 72 KiB.
+        file: Option<Vec<u8>>,
     },
     /// Find out where group chats can be made at the user's own server, if that is not known; answered by
     /// [`RoomChange::Place`](crate::domain::room::RoomChange::Place).

@@ -123,6 +123,35 @@ impl Bookmarks {
         self.write(context, room, Some(bookmark));
     }
 
+    /// What others put beside a bookmark, and whatever else means nothing in here; `None`, as long as the list is not
+    /// here, or if there is no such place.
+    pub fn beside(&self, room: &BareJid) -> Option<&[Element]> {
+        let has_place = self.is_here && self.way == Way::Items;
+        has_place.then(|| self.foreign.get(room).map_or(&[][..], Vec::as_slice))
+    }
+
+    /// Whether the list is here.
+    pub const fn is_here(&self) -> bool {
+        self.is_here
+    }
+
+    /// Sees to it that the list comes: a page before this one may have asked for it on this stream.
+    pub fn seek(&mut self, context: &mut Context<'_>) {
+        if self.way == Way::Unknown && !std::mem::replace(&mut self.asks_support, true) {
+            let account = context.me.bare().clone();
+            let question = IqKind::Get(Element::new(ns::DISCO_INFO, "query"));
+            context.ask_of(account.into(), question, Purpose::Bookmarks(Asked::Support));
+        }
+    }
+
+    /// Keeps something else beside a bookmark.
+    pub fn set_beside(&mut self, context: &mut Context<'_>, room: &BareJid, beside: Vec<Element>) {
+        if let Some(bookmark) = context.domain.rooms.bookmark(room).cloned() {
+            self.foreign.insert(room.clone(), beside);
+            self.publish(context, &bookmark);
+        }
+    }
+
     /// Takes one out of it.
     pub fn remove(&mut self, context: &mut Context<'_>, room: &BareJid) {
         if context.domain.rooms.bookmark(room).is_some() {
@@ -135,12 +164,7 @@ impl Bookmarks {
         if !self.is_here {
             self.waiting.retain(|(known, _)| *known != room);
             self.waiting.push((room, bookmark));
-            if self.way == Way::Unknown && !std::mem::replace(&mut self.asks_support, true) {
-                let account = context.me.bare().clone();
-                let question = IqKind::Get(Element::new(ns::DISCO_INFO, "query"));
-                context.ask_of(account.into(), question, Purpose::Bookmarks(Asked::Support));
-            }
-            return;
+            return self.seek(context);
         }
         match (self.way, bookmark) {
             (Way::Items, Some(bookmark)) => self.publish(context, &bookmark),

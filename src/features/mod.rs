@@ -27,6 +27,7 @@ pub mod mentions;
 pub mod moderation;
 pub mod muc;
 pub mod nickname;
+pub mod notify_settings;
 pub mod occupant_id;
 pub mod ping;
 pub mod presence;
@@ -40,6 +41,7 @@ pub mod self_ping;
 pub mod stanza_id;
 pub mod subscription;
 pub mod upload;
+pub mod vcard;
 pub mod version;
 pub mod visit;
 pub mod visits;
@@ -50,6 +52,7 @@ use crate::domain::change::{Abilities, Change, Notice};
 use crate::domain::contacts::Contacts;
 use crate::domain::conversations::Conversations;
 use crate::domain::desk::{Desk, OwnVisit};
+use crate::domain::face::Faces;
 use crate::domain::presence::OwnPresence;
 use crate::domain::privacy::Privacy;
 use crate::domain::problem::Refusal;
@@ -107,6 +110,8 @@ pub enum Purpose {
     SelfPing(self_ping::Asked),
     /// Ours: [`moderation`].
     Moderation(moderation::Asked),
+    /// Ours: [`vcard`].
+    Vcard(vcard::Asked),
     /// Ours: [`visits`].
     Visits(visits::Asked),
     /// Ours: [`visit`].
@@ -150,6 +155,8 @@ pub struct Domain {
     pub blocked: Blocked,
     /// Group chats.
     pub rooms: Rooms,
+    /// The pictures that addresses show for themselves.
+    pub faces: Faces,
     /// The desk of which the user is an agent.
     pub desk: Desk,
     /// The own visit at a desk.

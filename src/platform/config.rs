@@ -19,6 +19,8 @@ pub struct Config {
     pub settings: Settings,
     /// Whether guests are admitted without a password.
     pub guest: bool,
+    /// The domain that guests come in to, if that is not the users' own.
+    pub guest_domain: Option<String>,
     /// The name shown in place of the product's.
     pub brand: Option<String>,
     /// Hosts from which pictures of contacts are shown without asking, in lower case.
@@ -36,6 +38,7 @@ impl Default for Config {
         Self {
             settings: Settings::default(),
             guest: false,
+            guest_domain: None,
             brand: None,
             picture_hosts: Vec::new(),
             registration: true,
@@ -80,6 +83,7 @@ pub fn parse(text: &str) -> Config {
         safe
     });
     let guest = reader.flag(keys::GUEST);
+    let guest_domain = reader.text(keys::GUEST_DOMAIN);
     let brand = reader.text(keys::BRAND);
     let registration = reader.flag(keys::REGISTRATION);
     let allow_plain = reader.flag(keys::ALLOW_PLAIN);
@@ -88,6 +92,7 @@ pub fn parse(text: &str) -> Config {
     Config {
         settings: Settings { service, domain, allow_plain },
         guest,
+        guest_domain,
         brand,
         registration,
         picture_hosts,

@@ -20,6 +20,7 @@ pub const fn wish(wish: RoomWish) -> &'static str {
         RoomWish::Moderate => "The message could not be removed.",
         RoomWish::Voice => "You could not ask to write.",
         RoomWish::Bookmark => "The group chat could not be saved for your other devices.",
+        RoomWish::Picture => "The picture could not be changed.",
     }
 }
 

@@ -9,6 +9,8 @@ pub struct PageConfig {
     pub service: Option<String>,
     /// Whether guests are admitted without a password.
     pub guest: bool,
+    /// Where guests come in, if that is not `domain`.
+    pub guest_domain: Option<String>,
     /// The name shown in place of the product's.
     pub brand: Option<String>,
     /// Hosts from which pictures of contacts are shown without asking, beside those of the user's own server.
@@ -19,6 +21,14 @@ pub struct PageConfig {
 
 impl Default for PageConfig {
     fn default() -> Self {
-        Self { domain: None, service: None, guest: false, brand: None, picture_hosts: Vec::new(), registration: true }
+        Self {
+            domain: None,
+            service: None,
+            guest: false,
+            guest_domain: None,
+            brand: None,
+            picture_hosts: Vec::new(),
+            registration: true,
+        }
     }
 }

@@ -3,11 +3,12 @@
 //! What others wrote becomes text and nothing else: names of fields, labels and values are never an id, a class or
 //! markup. A picture is shown from its bytes, and nothing is loaded from elsewhere.
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, Element, HtmlElement, Url};
+use web_sys::{Element, HtmlElement, Url};
 
 use super::account_words as words;
+use super::parts::browser::local_address;
 use super::parts::el::{
     El, IntoView, View, div, fieldset, img, input, label, legend, option, p, select, span, textarea,
 };
@@ -244,12 +245,7 @@ fn row(field: &Field, values: &[String], known: Known) -> (Row, View) {
 fn media(media: &Media) -> View {
     match media {
         Media::Picture { kind, bytes } => {
-            let options = BlobPropertyBag::new();
-            options.set_type(kind.media_type());
-            let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-            let url = Blob::new_with_u8_array_sequence_and_options(&parts, &options)
-                .and_then(|blob| Url::create_object_url_with_blob(&blob));
-            let Ok(url) = url else { return View::NONE };
+            let Some(url) = local_address(*kind, bytes) else { return View::NONE };
             let picture = img().class("challenge").attr("alt", words::PICTURE).attr("src", url.as_str());
             at_end(move || {
                 let _ = Url::revoke_object_url(&url);

@@ -136,7 +136,8 @@ fn sign_in(client: Client, form: &Form, domain: Option<&str>, configured: Option
 }
 
 fn offer_guest(client: Client, config: &PageConfig, form: &Form) {
-    let domain = config.domain.as_deref().and_then(|domain| domain.parse::<BareJid>().ok());
+    let domain = config.guest_domain.as_deref().or(config.domain.as_deref());
+    let domain = domain.and_then(|domain| domain.parse::<BareJid>().ok());
     let (Some(button), Some(domain)) = (&form.guest, domain.filter(|_| config.guest)) else { return };
     button.set_hidden(false);
     let service = config.service.clone();

@@ -103,6 +103,8 @@ pub(crate) struct Page {
     pub(crate) participants: State<bool>,
     /// The group chat that the user chose last to go into: it is one before the engine says so.
     pub(crate) entered: State<Option<BareJid>>,
+    /// Pictures of addresses, by name, that the browser holds.
+    pub(crate) faces: State<Vec<(Rc<str>, Rc<str>)>>,
     /// A nickname to be put into the field for a message.
     pub(crate) named: State<Option<String>>,
     pub(crate) theme: State<Theme>,
@@ -165,6 +167,7 @@ impl Page {
             dialog: State::new(None),
             participants: State::new(false),
             entered: State::new(None),
+            faces: State::new(Vec::new()),
             named: State::new(None),
             theme: State::new(theme),
             enter_sends: State::new(kept("enter-sends").as_deref() != Some("no")),

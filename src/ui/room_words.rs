@@ -108,6 +108,9 @@ words! {
     SEES_FEW = "Only those who run it see your address.";
     KEPT_FOR_MEMBERS = "What is said here is kept. Members can read it later.";
     KEPT_FOR_ALL = "What is said here is kept. Those who come later can read it.";
+    CHOOSE_PICTURE = "Choose a picture";
+    TAKE_PICTURE = "Remove the picture";
+    NO_PICTURE = "This file cannot be used as a picture.";
     TOPIC = "Topic";
     NO_TOPIC = "No topic";
     NICK_HERE = "Your nickname here";

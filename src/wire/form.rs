@@ -111,8 +111,14 @@ pub fn submit(form: &Form, answers: &[Answer]) -> Element {
 
 /// The first value of a field in a form that is an answer.
 pub fn value(x: &Element, name: &str) -> Option<String> {
-    let field = x.children().find(|child| child.is(ns::DATA, "field") && child.attribute("var") == Some(name))?;
-    values(field).into_iter().next().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    let first = all_values(x, name).into_iter().next();
+    first.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// All values of a field in a form that is an answer.
+pub fn all_values(x: &Element, name: &str) -> Vec<String> {
+    let field = x.children().find(|child| child.is(ns::DATA, "field") && child.attribute("var") == Some(name));
+    field.map(values).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -163,6 +163,10 @@ namespaces! {
     HATS = "urn:xmpp:hats:0";
     /// XEP-0372: what a part of a text refers to.
     REFERENCE = "urn:xmpp:reference:0";
+    /// XEP-0054: somebody's card.
+    VCARD = "vcard-temp";
+    /// XEP-0153: the picture in it is another one.
+    VCARD_UPDATE = "vcard-temp:x:update";
     /// XEP-0402: a group chat that the devices of an account share.
     BOOKMARKS = "urn:xmpp:bookmarks:1";
     /// XEP-0402: the wish to be told (XEP-0163 §4.3.3).

@@ -2,4 +2,5 @@
 //! servers is run by `tests/e2e`.
 
 mod links;
+mod package;
 mod reference;

@@ -14,6 +14,7 @@ mod outbox;
 mod page;
 mod people;
 mod room_fixture;
+mod room_pictures;
 mod rooms;
 mod rooms_whisper;
 mod search;

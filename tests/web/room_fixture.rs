@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use waxwing::domain::conversation::{Conversation, Gist, Notify, Preview};
+use waxwing::domain::face::{Face, FaceChange, Shown};
 use waxwing::domain::presence::Availability;
 use waxwing::domain::problem::{Condition, Refusal};
 use waxwing::domain::room::{
@@ -12,7 +13,7 @@ use waxwing::domain::room::{
 };
 use waxwing::domain::timeline::{Body, Delivery, Direction, Message, MessageKey, More, Reaction, Removed, Reply};
 use waxwing::engine::change::{Change, Notice};
-use waxwing::form::{Choice, Field, FieldKind, Form};
+use waxwing::form::{Choice, Field, FieldKind, Form, Picture};
 
 use crate::fixture::{insert, jid, now, text};
 
@@ -40,6 +41,18 @@ pub fn room() -> Room {
         bookmark: Some(true),
         ..room
     }
+}
+
+/// What the group chat says about its picture.
+pub fn shows(file: &[u8]) -> Change {
+    let face = Face { kind: Picture::Png, bytes: file.to_vec() };
+    Change::Face(FaceChange::Of(jid(ROOM), Shown { names: vec![face.name().into()], settable: true }))
+}
+
+/// The picture.
+pub fn face(file: &[u8]) -> Change {
+    let face = Face { kind: Picture::Png, bytes: file.to_vec() };
+    Change::Face(FaceChange::Is(face.name().into(), face))
 }
 
 pub fn told(room: Room) -> Change {
@@ -122,8 +135,9 @@ pub fn conversation(edit: impl FnOnce(&mut Conversation)) -> Change {
 }
 
 pub fn said(key: u64, nick: &str, body: &str, minutes: i64, more: Option<More>) -> Message {
-    let author =
-        Author { nick: nick.into(), occupant_id: Some(format!("id-{nick}").into()), address: None, number: None };
+    // She is there, and has a label.
+    let number = (nick == "Grace").then_some(2);
+    let author = Author { nick: nick.into(), occupant_id: Some(format!("id-{nick}").into()), address: None, number };
     let direction = if nick == "Ada" { Direction::Out } else { Direction::In };
     let stamp = now().0 - minutes * 60_000;
     Message {

@@ -90,6 +90,9 @@ async fn messages_stand_under_the_names_of_their_authors() {
     page.see("message").await;
     let authors: Vec<String> = page.all("[data-testid=author]").iter().filter_map(|one| one.text_content()).collect();
     assert_eq!(authors, ["Guido", "Grace", "Grace", "Mallory", "Barbara", "ليلى", "Niklaus"]);
+    let hats = page.all("[data-testid=message] [data-testid=hat]");
+    let hats: Vec<String> = hats.iter().filter_map(|one| one.text_content()).collect();
+    assert_eq!(hats, ["Host", "Host"], "beside the name of whoever is there");
     let second = page.all("[data-key='2']");
     assert!(second[0].query_selector("[data-testid=author]").unwrap().is_none(), "said once for what belongs together");
     let colour = |author: usize| {

@@ -6,13 +6,15 @@ use waxwing::platform::discovery::Reach;
 fn every_key_is_read() {
     let config = config::parse(
         r#"{"domain": " example.org ", "service": "wss://xmpp.example.org/ws", "guest": true, "brand": "Nest",
-            "allow_plain": true, "discovery": false, "registration": false, "something": "else"}"#,
+            "allow_plain": true, "discovery": false, "registration": false,
+            "guest_domain": "guests.example.org", "something": "else"}"#,
     );
     assert_eq!(config.problem, None);
     assert_eq!(config.settings.domain.as_deref(), Some("example.org"));
     assert_eq!(config.settings.service.as_deref(), Some("wss://xmpp.example.org/ws"));
     assert!(config.settings.allow_plain && config.guest && !config.registration);
     assert_eq!(config.brand.as_deref(), Some("Nest"));
+    assert_eq!(config.guest_domain.as_deref(), Some("guests.example.org"));
     assert_eq!(config.reach, Reach::OwnOrigin);
 }
 

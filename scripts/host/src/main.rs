@@ -4,6 +4,7 @@
 //! waxwing-host serve --dir dist [--port 8080] [--config FILE] [--connect ORIGIN]... [--upload ORIGIN]...
 //!                    [--embed ORIGIN]... [--csp-report] [--owner PID]
 //! waxwing-host size  --dir dist [--limit BYTES] [--only FILE]...
+//! waxwing-host compress --dir dist
 //! ```
 #![warn(missing_docs)]
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let outcome = match Options::parse(lexopt::Parser::from_env()) {
         Ok(Options { command: Command::Serve(serve), dir }) => serve::serve(&dir, &serve),
         Ok(Options { command: Command::Size { limit, only }, dir }) => size::report(&dir, limit, &only),
+        Ok(Options { command: Command::Compress, dir }) => site::compress(&dir),
         Err(problem) => Err(format!("{problem}\n\n{}", options::USAGE).into()),
     };
     match outcome {

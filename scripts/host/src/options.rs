@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 pub const USAGE: &str = "usage: waxwing-host serve --dir DIR [--port PORT] [--config FILE] [--connect ORIGIN]... \
                          [--upload ORIGIN]... [--embed ORIGIN]... [--csp-report] [--owner PID]\n       \
-                         waxwing-host size --dir DIR [--limit BYTES] [--only FILE]...";
+                         waxwing-host size --dir DIR [--limit BYTES] [--only FILE]...\n       \
+                         waxwing-host compress --dir DIR";
 
 /// What was asked for, and the folder of the built page.
 pub struct Options {
@@ -16,6 +17,7 @@ pub struct Options {
 pub enum Command {
     Serve(Serve),
     Size { limit: Option<usize>, only: Vec<String> },
+    Compress,
 }
 
 #[derive(Default)]
@@ -62,7 +64,8 @@ impl Options {
         let command = match name.as_deref() {
             Some("serve") => Command::Serve(serve),
             Some("size") => Command::Size { limit, only },
-            _ => return Err("say what to do: serve or size".into()),
+            Some("compress") => Command::Compress,
+            _ => return Err("say what to do: serve, size or compress".into()),
         };
         Ok(Self { command, dir: dir.ok_or("--dir is missing")? })
     }

@@ -106,6 +106,30 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_hosts_send_this_very_policy() {
+        let policy = |connect: &str, upload: &str| content_security(&[connect.to_owned()], &[upload.to_owned()], false);
+        let apart = policy("wss://example.org:5443", "https://upload.example.org");
+        for (file, expected) in [
+            ("hosting/nginx.conf", apart.clone()),
+            ("hosting/apache.conf", apart.clone()),
+            ("hosting/Caddyfile", apart),
+            ("hosting/mod_waxwing.lua", policy("wss://example.org:5281", "https://upload.example.org:5281")),
+            ("ejabberd.md", policy("wss://example.org:5443", "https://example.org:5443")),
+        ] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file);
+            // Some have a name for what depends on the file.
+            let text = std::fs::read_to_string(path).unwrap();
+            let text = text.replace("$waxwing_ancestors;", "'none';").replace("{ancestors};", "'none';");
+            assert!(text.contains(&expected), "docs/{file} must have: {expected}");
+            for (name, value) in ALWAYS {
+                let lower = text.to_lowercase().replace('_', "-");
+                let named = lower.contains(&name.to_lowercase()) && text.contains(value);
+                assert!(named, "docs/{file} must send {name}: {value}");
+            }
+        }
+    }
+
+    #[test]
     fn only_the_frame_may_be_framed_and_only_by_whom_it_is_told() {
         let policies = Policies::new(policy(), &["https://shop.example".to_owned()]);
         assert!(policies.of("frame.html").contains("frame-ancestors 'self' https://shop.example;"));

@@ -2,9 +2,14 @@
 
 use crate::compress::{self, Coding};
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::process::ExitCode;
 use std::{fs, io, thread};
+
+/// The operator's own file. Nobody would think of compressing it again after a change.
+const CHANGES: &str = "config.json";
 
 /// One file in each coding that makes it smaller.
 pub struct Asset {
@@ -20,13 +25,19 @@ pub struct Asset {
 
 impl Asset {
     pub fn new(name: &str, plain: Vec<u8>) -> io::Result<Self> {
+        Self::with(name, plain, |_| None)
+    }
+
+    /// The same, if `kept` does not have a coding of it already.
+    fn with(name: &str, plain: Vec<u8>, kept: impl Fn(&str) -> Option<Vec<u8>>) -> io::Result<Self> {
         let (media_type, compressible) = media_type(name);
         let smaller = |coded: Vec<u8>| (coded.len() < plain.len()).then_some(coded);
-        let (brotli, gzip) = if compressible {
-            (smaller(compress::brotli(&plain)?), smaller(compress::gzip(&plain)?))
-        } else {
-            (None, None)
+        let coded = |ending, make: fn(&[u8]) -> io::Result<Vec<u8>>| match kept(ending) {
+            Some(coded) => Ok(Some(coded)),
+            None => make(&plain).map(smaller),
         };
+        let (brotli, gzip) =
+            if compressible { (coded("br", compress::brotli)?, coded("gz", compress::gzip)?) } else { (None, None) };
         let mut hasher = DefaultHasher::new();
         plain.hash(&mut hasher);
         Ok(Self { fingerprint: hasher.finish(), media_type, hashed: is_hashed(name), brotli, gzip, plain })
@@ -67,7 +78,10 @@ impl Site {
                 .map(|names| {
                     scope.spawn(move || {
                         names
-                            .map(|(name, _)| Ok((name.clone(), Asset::new(name, fs::read(dir.join(name))?)?)))
+                            .map(|(name, _)| {
+                                let kept = |ending: &str| kept(dir, name, ending);
+                                Ok((name.clone(), Asset::with(name, fs::read(dir.join(name))?, kept)?))
+                            })
                             .collect::<io::Result<Vec<_>>>()
                     })
                 })
@@ -100,11 +114,31 @@ fn list(dir: &Path, below: &str, names: &mut Vec<(String, u64)>) -> io::Result<(
         let path = if below.is_empty() { name } else { format!("{below}/{name}") };
         if entry.file_type()?.is_dir() {
             list(dir, &path, names)?;
-        } else {
+        } else if !path.ends_with(".br") && !path.ends_with(".gz") {
             names.push((path, entry.metadata()?.len()));
         }
     }
     Ok(())
+}
+
+/// What [`compress`] has left, unless the file was changed since.
+fn kept(dir: &Path, name: &str, ending: &str) -> Option<Vec<u8>> {
+    let coded = dir.join(format!("{name}.{ending}"));
+    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    (time(&coded)? >= time(&dir.join(name))?).then(|| fs::read(coded).ok()).flatten()
+}
+
+/// Puts `x.br` and `x.gz` beside each file x that becomes smaller by them, for web servers that give those out as they are.
+pub fn compress(dir: &Path) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    let site = Site::read(dir).map_err(|problem| format!("cannot read {}: {problem}", dir.display()))?;
+    for (name, asset) in site.assets.iter().filter(|(name, _)| *name != CHANGES) {
+        for (ending, coded) in [("br", &asset.brotli), ("gz", &asset.gzip)] {
+            if let Some(coded) = coded {
+                fs::write(dir.join(format!("{name}.{ending}")), coded)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The media type, and whether compression pays.
@@ -154,6 +188,21 @@ mod tests {
     fn wasm_gets_the_type_that_streaming_compilation_needs() {
         assert_eq!(media_type("a.b.wasm").0, "application/wasm");
         assert_eq!(media_type("noextension").0, "application/octet-stream");
+    }
+
+    #[test]
+    fn what_was_compressed_before_is_no_file_of_the_page_and_is_used() {
+        let dir = std::env::temp_dir().join(format!("waxwing-host-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        fs::write(dir.join("a.js"), [b'x'; 1000]).unwrap();
+        fs::write(dir.join(CHANGES), [b' '; 1000]).unwrap();
+        compress(&dir).unwrap();
+        assert!(dir.join("a.js.gz").exists() && !dir.join("config.json.br").exists());
+        fs::write(dir.join("a.js.br"), "kept").unwrap();
+        let site = Site::read(&dir).unwrap();
+        fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(site.assets.keys().collect::<Vec<_>>(), ["a.js", CHANGES]);
+        assert_eq!(site.get("a.js").unwrap().body(Coding::Brotli), (Coding::Brotli, &b"kept"[..]));
     }
 
     #[test]

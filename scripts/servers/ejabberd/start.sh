@@ -37,7 +37,7 @@ compile_modules() {
 
 ejabberd_files() {
     mkdir -p "$dir/log" "$dir/db" "$dir/upload"
-    fill_in "$root/scripts/servers/ejabberd/ejabberd.yml.in" >"$dir/ejabberd.yml"
+    fill_in "${config:-$root/scripts/servers/ejabberd/ejabberd.yml.in}" >"$dir/ejabberd.yml"
     # Nothing here may ask a name server; waxwing_peer tells where the peer is.
     echo '{resolv_conf, ""}. {lookup, [file]}. {host, {127,0,0,1}, ["localhost"]}.' >"$dir/inetrc"
 }
@@ -49,8 +49,6 @@ ejabberd_start() {
         ejabberd_files
         export ERL_INETRC="$dir/inetrc" ERL_CRASH_DUMP_SECONDS=0
         export EJABBERD_CONFIG_PATH="$dir/ejabberd.yml" EJABBERD_LOG_PATH="$dir/log/ejabberd.log"
-        export WAXWING_SEED="$seed" WAXWING_READY="$dir/ready"
-        export WAXWING_PEER_PORT=$((peer_port + 2))
         cd "$dir"
         # Its own session, so that a Ctrl-C meant for the script does not reach the server before the script does.
         # The schedulers need not spin: tests run many things on few cores.

@@ -9,8 +9,8 @@
 -include("mod_roster.hrl").
 -include("mod_mam.hrl").
 
--define(HOST, <<"a.localhost">>).
--define(ROOMS, <<"conference.a.localhost">>).
+-define(HOST, (list_to_binary(os:getenv("WAXWING_DOMAIN")))).
+-define(ROOMS, <<"conference.", ?HOST/binary>>).
 
 %% Started after ejabberd itself: apply the seed given for the start, then say that the server is ready.
 start() ->

@@ -5,7 +5,7 @@ prosody_root="$tools/packages/prosody/root"
 
 prosody_files() {
     mkdir -p "$dir/log" "$dir/data"
-    fill_in "$root/scripts/servers/prosody/prosody.cfg.lua.in" >"$dir/prosody.cfg.lua"
+    fill_in "${config:-$root/scripts/servers/prosody/prosody.cfg.lua.in}" >"$dir/prosody.cfg.lua"
     # The packaged launcher names the folders it was installed to; ours were only unpacked.
     sed -e "s|^CFG_SOURCEDIR=.*|CFG_SOURCEDIR='$prosody_root/usr/lib/prosody';|" \
         -e "s|^CFG_PLUGINDIR=.*|CFG_PLUGINDIR='$prosody_root/usr/lib/prosody/modules/';|" \
@@ -26,7 +26,6 @@ prosody_start() {
         LUA_CPATH="$LUA_CPATH;"
         LD_LIBRARY_PATH=$(library_path "$prosody_root")
         export LUA_PATH LUA_CPATH LD_LIBRARY_PATH
-        export WAXWING_SEED="$seed" WAXWING_READY="$dir/ready"
         cd "$dir"
         # Its own session, so that a Ctrl-C meant for the script does not reach the server before the script does.
         setsid "$prosody_root/usr/bin/$lua" "$dir/prosody" -F --config "$dir/prosody.cfg.lua" \

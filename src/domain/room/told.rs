@@ -202,4 +202,6 @@ pub enum RoomWish {
     Voice,
     /// Keeping it in the list of the user's devices.
     Bookmark,
+    /// Another picture.
+    Picture,
 }

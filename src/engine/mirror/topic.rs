@@ -62,6 +62,8 @@ pub enum Topic {
     Bookmarks,
     /// What was found of group chats.
     FoundRooms,
+    /// The picture of an address.
+    Face(BareJid),
     /// Support desks: as an agent, or as a visitor.
     Desk,
 }

@@ -13,7 +13,7 @@ use crate::features::self_ping::Verdict;
 use crate::features::{Purpose, channel_search, delay, direct_invitation, hats, moderation, occupant_id, visit};
 use crate::jid::{BareJid, Jid};
 use crate::wire::ns;
-use crate::wire::stanza::{Message, MessageKind, Presence};
+use crate::wire::stanza::{Message, MessageKind, Presence, PresenceKind};
 use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
 
@@ -33,6 +33,9 @@ impl Engine {
         let id = occupant_id::of(&presence.payloads);
         let hats = hats::of(&presence.payloads);
         let (nick, renames) = (state.nick.clone(), self.features.muc.is_renaming(room));
+        if from.resource().is_none() && presence.kind == PresenceKind::Available {
+            self.face_announced(room, &presence.payloads);
+        }
         self.features.self_ping.heard(room, now.instant);
         let event =
             self.with_features(now, |features, context| features.muc.presence(context, from, presence, id, hats));
@@ -242,6 +245,7 @@ impl Engine {
                 let wanted =
                     self.with_features(now, |features, context| features.bookmarks.answered(context, asked, answer));
                 self.follow(now, wanted.unwrap_or_default());
+                self.follow_shared(now);
             }
             Purpose::Moderation(asked) => {
                 self.with_features(now, |_, context| moderation::answered(context, &asked, answer));

@@ -126,6 +126,11 @@ impl Engine {
                     self.domain.rooms.finding_answered(number, None);
                 }
             }
+            RoomOrder::SetPicture { room, file } => {
+                if self.must_be_in(&room, RoomWish::Picture) {
+                    self.set_face(now, &room, file);
+                }
+            }
             RoomOrder::SeekPlace => {
                 if self.session.is_online() {
                     self.with_features(now, |_, context| Muc::seek_place(context));
@@ -133,7 +138,7 @@ impl Engine {
                     self.domain.rooms.finding_answered(0, None);
                 }
             }
-            RoomOrder::SetNotify { room, notify } => self.domain.conversations.set_notify(&room, notify),
+            RoomOrder::SetNotify { room, notify } => self.choose_notify(now, &room, notify),
         }
     }
 
@@ -172,6 +177,7 @@ impl Engine {
         }
         self.domain.rooms.open(room, nick.as_deref().unwrap_or(&default));
         self.domain.conversations.open_room(room);
+        self.take_shared_notify(room);
         if let Some(nick) = &nick {
             self.domain.rooms.edit(room, |state| state.nick.clone_from(nick));
         }

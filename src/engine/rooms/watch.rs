@@ -27,6 +27,10 @@ pub(in super::super) struct Watch {
     again: Vec<MessageKey>,
     /// Those that the user's other devices are to know as soon as we are in.
     kept: Vec<BareJid>,
+    /// What the user wants to hear of which, that the other devices do not know yet.
+    pub(super) chosen: Vec<(BareJid, Notify)>,
+    /// Passwords that came from other devices and were taken, the last of each.
+    pub(super) passwords: Vec<(BareJid, String)>,
 }
 
 impl Watch {
@@ -56,6 +60,7 @@ impl Engine {
     pub(in super::super) fn rooms_stream_ended(&mut self) {
         self.features.self_ping.stream_ended();
         self.features.muc.stream_ended();
+        self.domain.faces.stream_ended();
         let rooms: Vec<BareJid> = self.domain.rooms.all().map(|room| room.address.clone()).collect();
         for room in rooms {
             self.room_left(&room);
@@ -106,7 +111,7 @@ impl Engine {
         let Some(state) = self.domain.rooms.room(room).cloned() else { return };
         let was_here = self.domain.conversations.room_entered(room);
         self.features.self_ping.heard(room, now.instant);
-        if !was_here && state.kind() == RoomKind::PrivateGroup {
+        if !was_here && state.kind() == RoomKind::PrivateGroup && self.shared_notify(room).is_none() {
             self.domain.conversations.set_notify(room, Notify::All);
         }
         let kept = self.watch.kept.iter().position(|kept| kept == room);

@@ -144,6 +144,8 @@ fn learn(context: &mut Context<'_>, room: &BareJid, info: &Element) -> bool {
     let name = context.domain.rooms.bookmark(room).and_then(|bookmark| bookmark.name.clone());
     let name = name.or_else(|| named.and_then(|named| clip(named, NAME)));
     let description = value("muc#roominfo_description").and_then(|text| clip(text, DESCRIPTION));
+    let pictures = extra.map(|extra| form::all_values(extra, "muc#roominfo_avatarhash")).unwrap_or_default();
+    context.domain.faces.say(room, pictures, Some(has(ns::VCARD)));
     context.domain.rooms.edit(room, |state| {
         state.traits = traits;
         state.name = name;

@@ -109,9 +109,14 @@ impl Muc {
         context.ask_of(room.clone().into(), IqKind::Get(query(None)), purpose);
     }
 
-    fn submit(&mut self, context: &mut Context<'_>, room: &BareJid, answers: Element, making: bool) {
+    /// What it tells of its settings soon comes of what we do to them.
+    pub fn sets_up(&mut self, context: &Context<'_>, room: &BareJid) {
         let visit = self.visits.entry(room.clone()).or_default();
         visit.set_up_until = Some(context.now.instant.after(SETTING_UP));
+    }
+
+    fn submit(&mut self, context: &mut Context<'_>, room: &BareJid, answers: Element, making: bool) {
+        self.sets_up(context, room);
         let purpose = Purpose::Muc(Asked::SetUp(room.clone(), making));
         context.ask_of(room.clone().into(), IqKind::Set(query(Some(answers))), purpose);
     }

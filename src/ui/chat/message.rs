@@ -104,7 +104,7 @@ pub(super) fn row(talk: &Talk, message: Rc<Message>, shape: Shape, last_own: Sta
     let is_plain = message.manner().is_none_or(|manner| manner.spoiler.is_none());
     let lone = is_plain && matches!(&message.body, Body::Text(text) if is_lone_emoji(text));
     let (picture, name) = match shape.start {
-        true => (super::room::picture(&message), super::room::author(&message)),
+        true => (super::room::picture(&message), super::room::author(client, &peer, &message)),
         false => (None, None),
     };
     let named = name.unwrap_or_else(|| span().class("unseen").child(format!("{author}: ")).into_view());

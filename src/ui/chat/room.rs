@@ -205,11 +205,14 @@ fn ask(client: Client, room: BareJid, title: &'static str, hook: &'static str) -
     form().class("form saved").on("submit", submit).child((field, button.child(words::JOIN))).into_view()
 }
 
-/// The name above the first of somebody's messages, in their colour.
-pub(super) fn author(message: &Message) -> Option<View> {
+/// The name above the first of somebody's messages, in their colour, with the labels that they have while they are there.
+pub(super) fn author(client: Client, room: &BareJid, message: &Message) -> Option<View> {
     let author = message.author.as_ref().filter(|_| message.direction == Direction::In)?;
     let name = span().class("author").attr("data-testid", "author").attr("dir", "auto").child(text::name(&author.nick));
-    Some(coloured(name, &author.nick).into_view())
+    let them = author.number.and_then(|number| untrack(|| client.occupant(room, number)));
+    let hats: Vec<View> = them.iter().flat_map(|them| rooms::hats(them)).take(2).collect();
+    let name = coloured(name, &author.nick);
+    Some(if hats.is_empty() { name.into_view() } else { span().class("author-line").child((name, hats)).into_view() })
 }
 
 /// Their picture beside it.

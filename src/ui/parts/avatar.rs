@@ -1,11 +1,14 @@
 //! The picture of a person: letters on the person's colour, with a mark that says whether they are there.
 
+use web_sys::{Element, Event};
+
 use crate::domain::presence::Availability;
 use crate::jid::BareJid;
 use crate::present::colour::{hue, initials};
 use crate::present::wording;
-use crate::ui::parts::el::{El, span};
+use crate::ui::parts::el::{El, img, span};
 use crate::ui::parts::icon::{PEOPLE, icon};
+use crate::ui::parts::live::act;
 
 /// The picture of an address.
 pub(crate) fn avatar(address: &BareJid, name: &str) -> El {
@@ -21,6 +24,13 @@ fn picture(coloured_by: &str, name: &str) -> El {
     coloured(span().class("avatar"), coloured_by)
         .attr("aria-hidden", "true")
         .child(initials(&crate::present::text::name(name)))
+}
+
+/// A picture over the letters; they show again if it cannot be drawn.
+pub(crate) fn seen(url: &str) -> El {
+    let picture = img().attr("alt", "").attr("draggable", "false");
+    let node: Element = picture.node();
+    picture.on("error", act(move |_: Event| node.remove())).attr("src", url)
 }
 
 /// Gives something the colour of a person or a nickname.

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
+use web_sys::{Blob, BlobPropertyBag, Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Url};
 
 use super::live::{Handle, at_end};
 use crate::clock::{Instant, Timestamp};
+use crate::form::Picture;
 use crate::present::dates::Civil;
 
 /// The prefix of what the interface keeps in the browser's storage.
@@ -26,6 +27,15 @@ pub(crate) fn document() -> Document {
 pub(crate) fn pixels(length: f64) -> String {
     let hundredths = (length * 100.0).round() as i64;
     format!("{}.{:02}px", hundredths.div_euclid(100), hundredths.rem_euclid(100))
+}
+
+/// A picture as something that this browser can show, until it is revoked.
+pub(crate) fn local_address(kind: Picture, bytes: &[u8]) -> Option<String> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind.media_type());
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+    blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).ok()
 }
 
 /// A wall clock in the reader's time zone, as it was or will be at that time.

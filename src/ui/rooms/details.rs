@@ -20,6 +20,7 @@ use crate::ui::{room_words as words, words as common};
 
 /// Shows a group chat.
 pub(crate) fn details(client: Client, address: BareJid) -> View {
+    let picture = super::picture::picture(client, address.clone());
     let (shown, about, deeds) = (address.clone(), address.clone(), address.clone());
     let head = live(move || head(client, &shown));
     // The fields stay as they are while people come and go.
@@ -38,7 +39,7 @@ pub(crate) fn details(client: Client, address: BareJid) -> View {
     div()
         .class("details")
         .attr("data-testid", "room-details")
-        .child((head, fields, notify(client, address.clone()), keeping(client, address), ways))
+        .child((head, picture, fields, notify(client, address.clone()), keeping(client, address), ways))
         .into_view()
 }
 

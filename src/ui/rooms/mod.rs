@@ -8,17 +8,18 @@ mod find;
 mod invitations;
 mod members;
 mod panel;
+mod picture;
 mod settings;
 
 pub(crate) use deed::voice_ways;
 pub(crate) use details::details;
 pub(crate) use invitations::invitations;
-pub(crate) use panel::panel;
+pub(crate) use panel::{hats, panel};
 
 use super::client::Client;
 use super::contacts::badge;
 use super::page::Dialog;
-use super::parts::avatar::{avatar, group_sign, presence_dot};
+use super::parts::avatar::{avatar, group_sign, presence_dot, seen};
 use super::parts::dialog::modal;
 use super::parts::el::{IntoView, View, button, div, span};
 use super::parts::icon::{Icon, PEOPLE, SEARCH, icon};
@@ -76,7 +77,8 @@ pub(crate) fn face(client: Client, peer: &BareJid, name: &str) -> View {
     let picture = avatar(peer, name);
     let face = span().class("face");
     if client.is_room(peer) {
-        return face.child((picture.class("avatar many"), group_sign())).into_view();
+        let shown = client.face(peer).map(|url| seen(&url));
+        return face.child((picture.class("avatar many").child(shown), group_sign())).into_view();
     }
     let contact = client.contact(peer).filter(|_| !client.blocked().has(peer));
     face.child((picture, contact.map(|contact| presence_dot(contact.availability())))).into_view()

@@ -183,11 +183,18 @@ fn person(client: Client, room: BareJid, number: u64) -> View {
     row.into_view()
 }
 
+/// The labels that a group chat gave somebody.
+pub(crate) fn hats(them: &Occupant) -> impl Iterator<Item = View> {
+    them.hats.iter().map(|hat| {
+        let label = span().class("tag").attr("data-testid", "hat").attr("dir", "auto");
+        label.child(text::name(hat)).into_view()
+    })
+}
+
 fn face(them: &Occupant) -> View {
     let dot = (them.availability != Availability::Available).then(|| presence_dot(them.availability));
     let you = them.is_me.then(|| span().class("tag").child(common::YOU));
-    let hats =
-        them.hats.iter().take(3).map(|hat| span().class("tag").attr("dir", "auto").child(text::name(hat)).into_view());
+    let hats = hats(them).take(3);
     let line = match them.role {
         Role::Visitor => Some(words::MAY_READ_ONLY.to_owned()),
         Role::Moderator if them.affiliation < Affiliation::Admin => Some(words::MODERATES.to_owned()),

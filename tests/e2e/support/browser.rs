@@ -26,9 +26,6 @@ const ARGUMENTS: [&str; 9] = [
     "--window-size=1200,900",
 ];
 
-/// Ends the driver and all of its browsers when `$1` is gone, however it went. They are one process group, `$2`.
-const WATCH: &str = r#"while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill -s TERM -- "-$2""#;
-
 /// The program that starts browsers and drives them.
 pub struct Driver {
     port: u16,
@@ -39,7 +36,7 @@ impl Driver {
         let log_file = place::folder("driver").join("log");
         let log = fs::File::create(&log_file).expect("a log");
         let errors = log.try_clone().expect("a log");
-        let mut driver = Command::new(place::told("CHROMEDRIVER"))
+        let driver = Command::new(place::told("CHROMEDRIVER"))
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(log)
@@ -47,41 +44,34 @@ impl Driver {
             .process_group(0)
             .spawn()
             .expect("chromedriver");
-        let mut watch = Command::new("sh")
-            .args(["-c", WATCH, "watch", &place::owner(), &driver.id().to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("sh");
         let port = until_now("chromedriver is ready", || {
             let log = fs::read_to_string(&log_file).unwrap_or_default();
             log.split_once("successfully on port ")
                 .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
                 .ok_or(log)
         });
-        // Their ends are of no interest, but whoever starts a program must ask for it.
-        std::thread::spawn(move || (driver.wait(), watch.wait()));
+        // They are one group: the driver and all of its browsers.
+        processes::end_with_us(driver);
         Self { port }
     }
 
-    /// A browser with a profile that nobody used before.
-    pub async fn browser(&self, name: &str) -> Browser {
+    /// A browser with a profile that nobody used before, started with these arguments beside the usual ones.
+    pub async fn browser(&self, name: &str, special: &[String]) -> Browser {
         // One person may have several browsers.
         static OPENED: AtomicU32 = AtomicU32::new(0);
         let number = OPENED.fetch_add(1, Ordering::Relaxed);
-        self.open(name, place::folder("profiles").join(format!("{number}-{name}"))).await
+        self.open(name, place::folder("profiles").join(format!("{number}-{name}")), special).await
     }
 
     /// The same browser once more: it ended, and its profile did not.
     pub async fn again(&self, name: &str, browser: &Browser) -> Browser {
-        self.open(name, browser.profile.clone()).await
+        self.open(name, browser.profile.clone(), &browser.special).await
     }
 
-    async fn open(&self, name: &str, profile: PathBuf) -> Browser {
+    async fn open(&self, name: &str, profile: PathBuf, special: &[String]) -> Browser {
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!("--user-data-dir={}", profile.display()));
+        arguments.extend_from_slice(special);
         let wishes = json!({
             "goog:chromeOptions": { "binary": place::told("CHROMIUM"), "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
@@ -94,7 +84,13 @@ impl Driver {
             .await
             .unwrap_or_else(|problem| panic!("no browser for {name}: {problem}"));
         let session = client.session_id().await.ok().flatten().expect("a session");
-        Browser { client, profile, commands: format!("POST /session/{session}"), port: self.port }
+        Browser {
+            client,
+            profile,
+            special: special.to_vec(),
+            commands: format!("POST /session/{session}"),
+            port: self.port,
+        }
     }
 }
 
@@ -102,6 +98,7 @@ impl Driver {
 pub struct Browser {
     pub client: Client,
     profile: PathBuf,
+    special: Vec<String>,
     /// Where commands go that WebDriver does not know.
     commands: String,
     port: u16,

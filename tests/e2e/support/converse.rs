@@ -41,7 +41,7 @@ pub struct Converse {
 impl Converse {
     /// Signs somebody in and opens their conversation with somebody else.
     pub async fn open(server: &Server, person: &Person, other: &Person) -> Self {
-        let browser = world().driver.browser(&format!("converse-{}", person.name())).await;
+        let browser = world().driver.browser(&format!("converse-{}", person.name()), &[]).await;
         browser.client.goto(&format!("http://127.0.0.1:{}/", port())).await.expect("the page of Converse.js");
         let converse = Self { browser };
         converse.sees("nothing yet, but is loaded", "return Boolean(window.converse?.initialize)").await;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,6 +11,13 @@ use super::{http, place};
 
 /// A served copy of the page. It ends with this process.
 pub struct Host {
+    url: String,
+    arguments: Vec<String>,
+    /// Of ours, that collects reports; none where somebody else's program serves.
+    own: Option<Own>,
+}
+
+struct Own {
     port: u16,
     program: u32,
     stopped: AtomicBool,
@@ -28,13 +36,22 @@ impl Host {
 
     /// The same, and pages of `embed` may show the chat in a frame.
     pub fn embedded(name: &str, config: &str, connect: &[String], upload: &[String], embed: &[String]) -> Self {
+        Self::serve(&place::told("WAXWING_DIST"), name, config, connect, upload, embed)
+    }
+
+    /// Somebody else's page under the same policy.
+    pub fn of(page: &Path, name: &str, connect: &[String]) -> Self {
+        Self::serve(&page.to_string_lossy(), name, "{}", connect, &[], &[])
+    }
+
+    fn serve(page: &str, name: &str, config: &str, connect: &[String], upload: &[String], embed: &[String]) -> Self {
         let folder = place::folder("hosts");
         let [config_file, log_file] = ["json", "log"].map(|end| folder.join(format!("{name}.{end}")));
         fs::write(&config_file, config).expect("a configuration file");
         let log = fs::File::create(&log_file).expect("a log");
         let mut command = Command::new(place::told("WAXWING_HOST"));
         command.args(["serve", "--port", "0", "--csp-report", "--owner", &place::owner()]);
-        command.args(["--dir", &place::told("WAXWING_DIST")]).arg("--config").arg(&config_file);
+        command.args(["--dir", page]).arg("--config").arg(&config_file);
         for origin in connect {
             command.args(["--connect", origin]);
         }
@@ -56,28 +73,42 @@ impl Host {
         let id = program.id();
         // Nobody waits for it otherwise; its own watch on this process is what ends it.
         std::thread::spawn(move || program.wait());
-        Self { port, program: id, stopped: AtomicBool::new(false) }
+        let own = Own { port, program: id, stopped: AtomicBool::new(false) };
+        Self { url: format!("http://127.0.0.1:{port}/"), arguments: Vec::new(), own: Some(own) }
+    }
+
+    /// A copy that some other program serves, at this address to browsers that are started with these arguments.
+    pub fn elsewhere(url: &str, arguments: Vec<String>) -> Self {
+        Self { url: url.to_owned(), arguments, own: None }
     }
 
     /// Ends it before its time: for the browser there is no network any more.
     pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        let _ = Command::new("kill").arg(self.program.to_string()).status();
-        until_now("the page is served no more", || match TcpStream::connect(("127.0.0.1", self.port)) {
+        let Some(own) = &self.own else { return };
+        own.stopped.store(true, Ordering::Relaxed);
+        let _ = Command::new("kill").arg(own.program.to_string()).status();
+        until_now("the page is served no more", || match TcpStream::connect(("127.0.0.1", own.port)) {
             Ok(_) => Err("it is".to_owned()),
             Err(_) => Ok(()),
         });
     }
 
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.port)
+        self.url.clone()
+    }
+
+    /// What a browser needs to be told to come here.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
     }
 
     /// Every violation of the policy that a browser reported, as JSON; `[]` is how it must be.
     pub fn violations(&self) -> String {
-        if self.stopped.load(Ordering::Relaxed) {
-            return "[]".to_owned();
+        match &self.own {
+            Some(own) if !own.stopped.load(Ordering::Relaxed) => {
+                http::request("GET /csp-report", "127.0.0.1", own.port, "").body
+            }
+            _ => "[]".to_owned(),
         }
-        http::request("GET /csp-report", "127.0.0.1", self.port, "").body
     }
 }

@@ -13,6 +13,7 @@ mod processes;
 pub mod proxy;
 pub mod server;
 pub mod shop;
+pub mod site;
 pub mod stage;
 pub mod wait;
 pub mod world;

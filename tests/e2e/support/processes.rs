@@ -1,8 +1,28 @@
 //! The processes of a browser. Only the first one names the profile; the others come from it.
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+
+use super::place;
+
+/// Ends a process group, `$2`, when `$1` is gone, however it went.
+const WATCH: &str = r#"while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill -s TERM -- "-$2""#;
+
+/// The group of a program that leads one ends with this run at the latest.
+pub fn end_with_us(mut program: Child) {
+    let mut watch = Command::new("sh")
+        .args(["-c", WATCH, "watch", &place::owner(), &program.id().to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .expect("sh");
+    // Their ends are of no interest, but whoever starts a program must ask for it.
+    std::thread::spawn(move || (program.wait(), watch.wait()));
+}
 
 /// All processes of the browser with this profile.
 pub fn of(profile: &Path) -> Vec<u32> {

@@ -1,5 +1,6 @@
 //! Real servers, each in a folder of its own.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::http;
@@ -103,6 +104,30 @@ impl Server {
     /// Where other clients connect.
     pub fn tcp(&self) -> String {
         format!("127.0.0.1:{}", self.ports.base + 1)
+    }
+
+    /// Starts a fresh one for `domain` with a configuration of somebody else's and these accounts. Browsers alone can speak
+    /// to it, if it has TLS.
+    pub fn as_configured(kind: Kind, ports: Ports, config: &Path, domain: &str, names: &[&str]) -> (Self, Vec<Person>) {
+        let folder = place::folder("servers").join(format!("{}-{}", kind.name(), ports.base));
+        let server = Self { kind, ports, folder: folder.to_string_lossy().into_owned() };
+        let password = "secret";
+        let seed: String = names.iter().map(|name| format!("account | {name} | {password}\n")).collect();
+        let (config, seed) = (config.to_string_lossy().into_owned(), place::file("seed", seed.as_bytes()));
+        let base = server.ports.base.to_string();
+        let seed = seed.to_string_lossy();
+        let mut arguments = vec!["start", kind.name(), "--fresh", "--base-port", &base, "--domain", domain];
+        arguments.extend(["--config", &config, "--seed", &seed]);
+        let mut arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        arguments.extend(["--owner".to_owned(), place::owner()]);
+        server.script(&arguments);
+        let person = |name: &&str| Person { address: format!("{name}@{domain}"), password, name: (*name).to_owned() };
+        (server, names.iter().map(person).collect())
+    }
+
+    /// The first of its ports.
+    pub fn port(&self) -> u16 {
+        self.ports.base
     }
 
     /// Makes an account.

@@ -58,7 +58,7 @@ impl Stage {
 
     /// A browser of somebody, with the page open.
     pub async fn page(&self, host: &'static Host, name: &str) -> Rc<Page> {
-        let browser = world().driver.browser(&format!("{}-{name}", self.name)).await;
+        let browser = world().driver.browser(&format!("{}-{name}", self.name), host.arguments()).await;
         let page = Rc::new(Page::open(browser, name, host).await);
         self.pages.borrow_mut().push(page.clone());
         self.hosts.borrow_mut().push(host);
@@ -67,7 +67,7 @@ impl Stage {
 
     /// A browser of somebody, with a page of somebody else open.
     pub async fn visit(&self, url: &str, name: &str) -> Rc<Page> {
-        let browser = world().driver.browser(&format!("{}-{name}", self.name)).await;
+        let browser = world().driver.browser(&format!("{}-{name}", self.name), &[]).await;
         let page = Rc::new(Page::elsewhere(browser, name, url).await);
         self.pages.borrow_mut().push(page.clone());
         page
