@@ -49,7 +49,7 @@ const load = () => {
     await init({ module_or_path: await program });
     // What the browser stopped answers no more, and cannot say so itself.
     addEventListener("error", ({ error }) => {
-      if (!(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(WASM)) return;
+      if (!(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(WASM.href)) return;
       for (const tell of fallen) tell("error", { code: "stopped", message: TROUBLE.stopped });
     });
     return [waxwing_mount, await style];

@@ -22,11 +22,9 @@ use crate::map::Map;
 
 /// Milliseconds between two tellings of who is there.
 const PAUSE: u64 = 50;
-/// So many people see of each other who goes by another nickname.
-const SMALL: usize = 30;
 /// Invitations that wait to be answered.
 const INVITATIONS: usize = 20;
-/// People in a small group, at most.
+/// People in a small group, at most: they tell each other what they saw, and see who goes by another nickname.
 const SMALL: usize = 20;
 
 /// Every group chat.

@@ -8,7 +8,7 @@
 use super::effect::{Effect, Record, StoreFault};
 use super::inbound::Deferred;
 use super::records::{self, State, Stored};
-use super::{Engine, Input};
+use super::{Engine, Input, WHOLE};
 use crate::clock::{Instant, Now};
 use crate::domain::change::{Change, Notice, Storage};
 use crate::domain::timeline::{Delivery, MessageKey};
@@ -314,6 +314,9 @@ impl Engine {
     /// Saves what is behind, if its time has come; confirms what arrived, if nothing is to be saved.
     pub(super) fn keep(&mut self, now: Now) {
         let inbound = self.safe_inbound();
+        if !WHOLE {
+            return self.session.commit(inbound);
+        }
         let Store::Open(keeper) = &mut self.store else {
             if !matches!(self.store, Store::Opening(_)) {
                 self.session.commit(inbound);

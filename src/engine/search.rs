@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::effect::Record;
-use super::{Engine, records};
+use super::{Engine, WHOLE, records};
 use crate::clock::{Instant, Now};
 use crate::domain::change::{Change, TimelineEdit};
 use crate::domain::conversations::{Amendment, Conversations, Row, What};
@@ -259,6 +259,10 @@ impl Engine {
 
     /// Reads on, and goes on to where somebody wants to be.
     pub(super) fn look_on(&mut self, now: Now) {
+        if !WHOLE {
+            self.domain.conversations.take_unreached();
+            return;
+        }
         for (number, answer) in self.features.archive.take_sought() {
             self.sought(now, number, answer);
         }

@@ -10,7 +10,7 @@ use crate::support::host::Host;
 use crate::support::page::Page;
 use crate::support::server::Server;
 use crate::support::shop::Shop;
-use crate::support::world::{at_ejabberd, world};
+use crate::support::world::{at_ejabberd, at_prosody, world};
 use crate::support::{Stage, by_hook, scene};
 
 /// The domain whose guests come in, on both servers.
@@ -167,6 +167,25 @@ fn from_the_launcher_to_a_message_by_the_keyboard_alone() {
 }
 
 #[test]
+fn guests_of_prosody_come_in_too() {
+    scene(async |stage| {
+        let server = &world().prosody;
+        let romeo = stage.person(server, "romeo");
+        let agent = stage.page(at_prosody(), "romeo").await;
+        agent.log_in(&romeo).await;
+        let shop = Shop::open(Shop::site(), at_prosody(), &server.origin());
+        let page = visitor(stage, &shop.url(false)).await;
+        put(&page, "c", &with(as_guest(server, &romeo.address), &[("mode", "inline")])).await;
+        wait_told(&page, "c", "ready", "true").await;
+        page.script("document.getElementById('c').send('Hello Prosody'); return true").await;
+        agent.show_requests().await;
+        agent.press(&by_hook("conversation")).await;
+        agent.wait_said(&["in: Hello Prosody"]).await;
+        leave(&page, &shop).await;
+    });
+}
+
+#[test]
 fn a_page_looks_the_same_with_it_and_it_looks_the_same_in_any_page() {
     /// All styles of all elements below one, as they are computed.
     const LOOK: &str = "const look = (root, out = []) => {
@@ -190,6 +209,8 @@ fn a_page_looks_the_same_with_it_and_it_looks_the_same_in_any_page() {
             put(&page, "c", &with(as_guest(server, "romeo@a.localhost"), &[("theme", "light")])).await;
             page.script("document.getElementById('c').open(); return true").await;
             wait_online(&page, "c").await;
+            // The last that comes: the server told whether it takes files.
+            wait_inside(&page, "c", "[data-testid=attach]").await;
             page.sees(
                 "the field",
                 "return document.getElementById('c').shadowRoot.activeElement?.matches('textarea') ?? false",
@@ -253,10 +274,6 @@ fn nothing_is_left_of_elements_that_went() {
         let [nodes, listeners, heap] = count();
         mount(190).await;
         let [nodes_after, listeners_after, heap_after] = count();
-        eprintln!(
-            "nodes {nodes} {nodes_after}, listeners {listeners} {listeners_after}, heap {heap} {heap_after}, memory {memory} {}",
-            page.script("return memory.buffer.byteLength").await
-        );
         assert!(nodes_after <= nodes + 10.0, "{nodes} nodes became {nodes_after}");
         assert!(listeners_after <= listeners + 5.0, "{listeners} listeners became {listeners_after}");
         assert!(heap_after <= heap + 500_000.0, "a heap of {heap} became {heap_after}");
