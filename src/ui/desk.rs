@@ -99,7 +99,7 @@ fn card(client: Client, visit: &Visit) -> View {
     let take = button_of(if waits { "button primary" } else { "button" }, "visit-take");
     let take = take.click(move || take_visit(client, &taken)).child(label);
     let close = waits.then(|| {
-        button_of("button quiet", "visit-end")
+        button_of("button quiet", "visit-dismiss")
             .click(move || ask(client, DeskDialog::End(room.clone())))
             .child(words::END)
     });
