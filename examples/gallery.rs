@@ -5,8 +5,9 @@
 //! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`,
 //! `?arranged`.
 //! `?talk=states`, `?talk=held`, `?talk=gaps`, `?talk=files`, `?talk=rich` and
-//! `?talk=around` say what stands in the conversation with Grace. `?rooms` adds group chats, `?people=6000` puts so many
-//! into one, `?room=reading`, `?room=password`, `?room=removed`, `?room=owner` and `?room=private` say how the user stands in it. With `?bench` the title of the page tells how
+//! `?talk=around` say what stands in the conversation with Grace. `?desk` adds the visitors of a support desk, `?rooms` adds group
+//! chats, `?people=6000` puts so many into one, `?room=reading`, `?room=password`, `?room=removed`, `?room=owner` and
+//! `?room=private` say how the user stands in it. With `?bench` the title of the page tells how
 //! long 10,000 contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -21,6 +22,9 @@ fn main() {
 #[path = "../tests/web/fixture.rs"]
 mod fixture;
 
+#[cfg(target_arch = "wasm32")]
+#[path = "../tests/web/desk_fixture.rs"]
+mod desk_fixture;
 #[cfg(target_arch = "wasm32")]
 #[path = "../tests/web/room_fixture.rs"]
 mod room_fixture;
@@ -41,7 +45,7 @@ mod gallery {
     use waxwing::ui::client::Client;
     use waxwing::ui::config::PageConfig;
 
-    use crate::{fixture, room_fixture};
+    use crate::{desk_fixture, fixture, room_fixture};
 
     /// Milliseconds until changes are shown, the effects run and the layout done.
     async fn shown(client: Client, changes: Vec<Change>) -> f64 {
@@ -152,6 +156,9 @@ mod gallery {
         if has("arranged") {
             client.apply(fixture::arranged_conversations());
             client.apply(vec![fixture::grace_in_detail()]);
+        }
+        if has("desk") {
+            client.apply(desk_fixture::busy());
         }
         if has("rooms") {
             client.apply(room_fixture::all());

@@ -51,8 +51,16 @@ export class WaxwingChat extends HTMLElement {
   peer: string;
   /** The address of the group chat, instead of a person. */
   room: string;
-  /** The address of a support desk, instead of a person. */
+  /** The address of a support desk, instead of a person; several, with spaces between them. */
   desk: string;
+  /** The service for the group chats of its visits; without it the first one that the guests' server names. */
+  rooms: string;
+  /** What a visitor is asked first: `name`, `email`, `topic`, each with a `*` behind it if it must be answered. */
+  ask: string;
+  /** When somebody is at the desk: `"Mo-Fr 9:00-17:30, Sa 10:00-12:00"`. */
+  hours: string;
+  /** In which time zone: `"Europe/Berlin"`; that of the visitor, if nothing is said. */
+  zone: string;
   /** Who one is; `"anonymous"` if nothing is said. */
   auth: WaxwingAuth | "";
   /** The name that others see. */

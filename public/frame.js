@@ -4,7 +4,7 @@
 import { mountChat } from "./widget.js";
 
 /** What the page around may say about the chat it wants; all of it texts. The service is this copy's own. */
-const OPTIONS = ["domain", "peer", "room", "desk", "auth", "nickname", "address", "token", "dir", "lang", "label"];
+const OPTIONS = ["domain", "peer", "room", "desk", "rooms", "ask", "away", "auth", "nickname", "address", "token", "dir", "lang", "label"];
 const COLOURS = ["accent", "on-accent", "background", "text", "own", "header", "header-text"];
 const LONGEST = 8192;
 

@@ -22,6 +22,7 @@ const TROUBLE = {
   "no-peer": "This chat has nobody to talk to: the attribute peer, or room, is missing.",
   "bad-peer": "The attribute peer is no address.",
   "bad-room": "The attribute room is no address.",
+  "bad-desk": "The attribute desk is no list of addresses.",
   "bad-domain": "The attribute domain names no domain that guests can come in to.",
   "no-randomness": "This browser has no source of randomness, without which nothing here is safe.",
   "not-allowed": "This page may not show the chat.",
@@ -178,9 +179,34 @@ const OPEN_SHAPE = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-5 4v-4H5a2 2 0 0 1
 const DOWN_SHAPE = "M6 9l6 6 6-6";
 const CLOSE_SHAPE = "M6 6l12 12M18 6L6 18";
 
+/**
+ * Whether nobody is at a desk now, by hours such as "Mo-Fr 9:00-17:30, Sa 10:00-12:00" of a time zone such as
+ * "Europe/Berlin", or of whoever looks. Without hours somebody always is.
+ */
+const isAway = (hours, zone) => {
+  if (!hours) return false;
+  const format = { weekday: "short", hour: "numeric", minute: "numeric", hourCycle: "h23" };
+  let clock;
+  try {
+    clock = new Intl.DateTimeFormat("en", { ...format, timeZone: zone || undefined });
+  } catch {
+    clock = new Intl.DateTimeFormat("en", format);
+  }
+  const now = Object.fromEntries(clock.formatToParts().map(({ type, value }) => [type, value]));
+  const day = (name) => ["mo", "tu", "we", "th", "fr", "sa", "su"].indexOf(name.slice(0, 2).toLowerCase());
+  const [today, minute] = [day(now.weekday), now.hour * 60 + +now.minute];
+  return !hours.split(/[,;]/).some((part) => {
+    const [, first, last, ...times] = /^\s*(\w+)(?:-(\w+))?\s+(\d+):(\d+)-(\d+):(\d+)\s*$/.exec(part) ?? [];
+    if (!first) return false;
+    const [from, to] = [day(first), day(last ?? first)];
+    const isDay = from <= to ? today >= from && today <= to : today >= from || today <= to;
+    return isDay && minute >= times[0] * 60 + +times[1] && minute < times[2] * 60 + +times[3];
+  });
+};
+
 /** Attributes whose change makes another chat of it. */
-const IDENTITY = ["service", "domain", "peer", "room", "desk", "auth", "nickname", "isolation"];
-const LOOKS = ["mode", "theme", "lang", "load", "label"];
+const IDENTITY = ["service", "domain", "peer", "room", "desk", "rooms", "ask", "auth", "nickname", "isolation"];
+const LOOKS = ["mode", "theme", "lang", "load", "label", "hours", "zone"];
 
 export class WaxwingChat extends HTMLElement {
   static observedAttributes = [...IDENTITY, ...LOOKS];
@@ -435,7 +461,8 @@ export class WaxwingChat extends HTMLElement {
     wait.querySelector("slot").hidden = true;
     text.textContent = WORDS.loading;
     const current = () => run === this.#run;
-    const options = { ...this.#token };
+    const options = { ...this.#token, label: this.#label };
+    if (isAway(this.getAttribute("hours"), this.getAttribute("zone"))) options.away = "1";
     for (const name of IDENTITY) {
       if (this.hasAttribute(name)) options[name] = this.getAttribute(name);
     }

@@ -163,7 +163,7 @@ keys! {
     ALLOW_PLAIN = Flag("allow_plain", false), without "`false`", like "false";
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::REFERENCE;
 

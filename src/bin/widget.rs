@@ -43,7 +43,7 @@ mod widget {
     use waxwing::platform::unicode::BrowserUnicode;
     use waxwing::platform::{random, upload};
     use waxwing::ui::client::Client;
-    use waxwing::ui::widget::{Entry, Setup, Told, Widget, With};
+    use waxwing::ui::widget::{Ask, Desk, Entry, Setup, Told, Widget, With};
     use web_sys::HtmlElement;
 
     /// An engine that keeps nothing on this device.
@@ -82,7 +82,9 @@ mod widget {
         let setup = setup(&Asked::read(&options))?;
         let entropy = random::bytes().ok_or("no-randomness")?;
         let client = Client::new(Rc::new(BrowserUnicode));
-        let core = Forgetful(Engine::new(Settings::default(), entropy));
+        let mut engine = Engine::new(Settings::default(), entropy);
+        engine.visits_desks();
+        let core = Forgetful(engine);
         let driver = Driver::run(core, Reach::Anywhere, Box::new(move |changes| client.apply(changes)));
         let engine = driver.clone();
         client.connect_engine(Rc::new(move |command| engine.command(command)));
@@ -143,9 +145,20 @@ mod widget {
     }
 
     fn setup(asked: &Asked) -> Result<Setup, &'static str> {
-        let with = match (&asked.peer, &asked.room) {
-            (Some(peer), None) => With::Person(read(peer).ok_or("bad-peer")?),
-            (None, Some(room)) => With::Room(read(room).ok_or("bad-room")?),
+        let with = match (&asked.peer, &asked.room, &asked.desk) {
+            (Some(peer), None, None) => With::Person(read(peer).ok_or("bad-peer")?),
+            (None, Some(room), None) => With::Room(read(room).ok_or("bad-room")?),
+            (None, None, Some(desk)) => {
+                let addresses: Option<Vec<BareJid>> = desk.split_whitespace().map(read).collect();
+                let addresses = addresses.ok_or("bad-desk")?;
+                let first = addresses.first().cloned().ok_or("bad-desk")?;
+                let rooms = asked.rooms.as_deref().and_then(read);
+                let asks = Ask::read(asked.ask.as_deref());
+                With::Desk(
+                    first,
+                    Rc::new(Desk { addresses, rooms, asks, away: asked.away, label: asked.label.clone() }),
+                )
+            }
             _ => return Err("no-peer"),
         };
         let entry = match asked.auth.as_deref() {

@@ -82,8 +82,10 @@ impl Visit {
 pub struct Desk {
     /// The user said that this account is a desk.
     pub on: bool,
-    /// The agent at this device, if a name was chosen.
+    /// The name that was chosen for the agent at this device.
     pub name: Option<String>,
+    /// By which name that agent goes: without a chosen one, that of the account.
+    pub me: String,
     /// The visits that are known, in the order in which they came.
     pub visits: Vec<Visit>,
     /// The names of agents at other devices of the account.
@@ -94,6 +96,16 @@ impl Desk {
     /// One visit.
     pub fn visit(&self, room: &BareJid) -> Option<&Visit> {
         self.visits.iter().find(|visit| visit.room == *room)
+    }
+
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.visits.iter().filter(|visit| visit.stage == Stage::Waiting).count()
+    }
+
+    /// Whether the agent at this device cares for a visit.
+    pub fn is_mine(&self, room: &BareJid) -> bool {
+        self.visit(room).and_then(Visit::agent) == Some(&self.me)
     }
 
     /// Takes a visit in, or what became of one, unless there are too many.

@@ -30,6 +30,8 @@ pub enum To {
     },
     /// To make an account.
     Account,
+    /// To come into a group chat (XEP-0045 §17.2.1), under the name that is in it.
+    Room,
 }
 
 impl Invitation {
@@ -63,6 +65,7 @@ impl Invitation {
         let to = match action {
             "roster" | "subscribe" if address.local().is_some() => To::Chat { account: account && token.is_some() },
             "register" if token.is_some() => To::Account,
+            "join" if address.local().is_some() => To::Room,
             _ => return None,
         };
         Some(Self { address, to, token, name })
@@ -115,6 +118,8 @@ mod tests {
             assert_eq!(parse(text), Some(chat(false)), "{text}");
         }
         assert_eq!(parse("xmpp:romeo@a.ex?roster;preauth=T%20K;ibr=y;name=Ro"), Some(chat(true)));
+        let room = parse("https://b.ex/#xmpp:r@a.ex?join;name=Anna%20K").unwrap();
+        assert_eq!((room.to, room.name.as_deref(), room.makes_account()), (To::Room, Some("Anna K"), false));
         let account = parse("xmpp:a.ex?register;preauth=T").unwrap();
         assert_eq!((account.to, account.address.local()), (To::Account, None));
         let reserved = parse("xmpp:juliet@a.ex?register;preauth=T;ibr=y").unwrap();
@@ -133,6 +138,7 @@ mod tests {
             "xmpp:romeo@a.ex",
             "xmpp:romeo@a.ex?message;body=hi",
             "xmpp:romeo@a.ex?remove",
+            "xmpp:a.ex?join",
             "xmpp:a.ex?roster;preauth=T",
             "xmpp:a.ex?register",
             "javascript:romeo@a.ex?roster;preauth=T",

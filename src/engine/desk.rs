@@ -12,9 +12,10 @@ use crate::clock::Now;
 use crate::domain::desk::is_visit;
 use crate::domain::timeline::Direction;
 use crate::features::chat_states::{self, NOBODY};
-use crate::features::markers;
+use crate::features::{markers, visit};
 use crate::jid::{BareJid, Jid};
 use crate::wire::stanza::Message;
+use crate::wire::stanza_error::StanzaError;
 use crate::wire::xml::Element;
 
 /// A wish about a support desk.
@@ -60,8 +61,6 @@ pub enum DeskOrder {
         nick: String,
         /// The same.
         read: Option<String>,
-        /// It is to be kept for an account that was just made: its devices know it from now on.
-        keep: bool,
     },
     /// End the own visit.
     Leave {
@@ -87,7 +86,42 @@ pub struct Question {
     pub first: String,
 }
 
+/// Something that concerns whoever visits a desk.
+#[derive(Debug)]
+pub(super) enum Occasion<'a> {
+    /// They wish something.
+    Order(DeskOrder),
+    /// A fresh stream begins, and is set up.
+    Begins,
+    /// It is set up.
+    Online,
+    /// Everything that came in is taken in.
+    After,
+    /// An answer on the way to a service for group chats.
+    Answered(visit::Asked, Result<Option<&'a Element>, StanzaError>),
+    /// A group chat is set up, and belongs to this address, too.
+    SetUp(&'a BareJid, &'a BareJid),
+    /// A group chat could not be set up.
+    Failed(&'a BareJid),
+    /// A group chat was made anew that was to be there.
+    Vanished(&'a BareJid),
+    /// Something could not be delivered.
+    Bounced(&'a Message),
+}
+
+/// Does what follows for a visitor. Returns whether it was a visitor's matter.
+pub(super) type Visitors = fn(&mut Engine, Now, Occasion<'_>) -> bool;
+
 impl Engine {
+    /// Lets this client visit desks. The ordinary one does not, and so has no code for it.
+    pub fn visits_desks(&mut self) {
+        self.visitors = Some(visitor::attend);
+    }
+
+    pub(super) fn visitor(&mut self, now: Now, occasion: Occasion<'_>) -> bool {
+        self.visitors.is_some_and(|attend| attend(self, now, occasion))
+    }
+
     /// Does what is wished about a desk.
     pub(super) fn desk_order(&mut self, now: Now, order: DeskOrder) {
         match order {
@@ -96,9 +130,9 @@ impl Engine {
             DeskOrder::PutBack(room) => self.put_back(now, &room),
             DeskOrder::HandOver { room, to } => self.hand_over(now, &room, to),
             DeskOrder::Close { room, words } => self.close_visit(now, &room, &words),
-            DeskOrder::Ask(question) => self.ask_desk(now, question),
-            DeskOrder::Return { room, key, nick, read, keep } => self.come_back(now, room, key, nick, read, keep),
-            DeskOrder::Leave { words } => self.end_visit(now, &words),
+            order @ (DeskOrder::Ask(_) | DeskOrder::Return { .. } | DeskOrder::Leave { .. }) => {
+                self.visitor(now, Occasion::Order(order));
+            }
         }
     }
 

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use self::account::UnderWay;
 use self::command::Command;
+use self::desk::Occasion;
 use self::effect::{Effect, Record, Remembered, StoreFault};
 use self::inbound::{Backward, Courtesy, Deferred};
 use self::keeping::{Keeper, Store};
@@ -187,6 +188,8 @@ pub struct Engine {
     search: Search,
     /// What is asked of a desk.
     asking: desk::Asking,
+    /// What follows for whoever visits one, if this client does.
+    visitors: Option<desk::Visitors>,
     /// What is watched of group chats, and for what they are searched.
     watch: rooms::Watch,
     sought: String,
@@ -225,6 +228,7 @@ impl Engine {
             visible: true,
             search: Search::default(),
             asking: desk::Asking::default(),
+            visitors: None,
             watch: rooms::Watch::default(),
             sought: String::new(),
             backward: Map::default(),
@@ -375,7 +379,7 @@ impl Engine {
             // Their answers went down with the old stream.
             self.features.archive.stream_ended(&mut self.domain.conversations);
             self.rooms_stream_ended();
-            self.forget_unmade(now);
+            self.visitor(now, Occasion::Begins);
             for purpose in self.requests.abandon() {
                 self.answered(now, purpose, Err(outbound::too_late()));
             }
@@ -385,7 +389,7 @@ impl Engine {
                 }
             });
             self.beginning_stream = false;
-            self.visit_online(now);
+            self.visitor(now, Occasion::Online);
         }
         self.flush_queue();
     }
@@ -424,7 +428,7 @@ impl Engine {
         self.ask_devices(now);
         self.after_rooms(now);
         self.fetch_faces(now);
-        self.after_visit(now);
+        self.visitor(now, Occasion::After);
     }
 
     /// Some page is in sight, or none is any more.

@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::compose::Typed;
+use super::desk::Occasion;
 use super::{Engine, WHOLE};
 use crate::clock::Now;
 use crate::condition::Condition;
@@ -335,7 +336,10 @@ impl Engine {
         match purpose {
             Purpose::Vcard(asked) => return self.face_answered(now, asked, answer),
             Purpose::Visits(asked) => return self.visits_answered(now, &asked, answer),
-            Purpose::Visit(asked) => return self.visit_answered(now, asked, answer),
+            Purpose::Visit(asked) => {
+                self.visitor(now, Occasion::Answered(asked, answer));
+                return;
+            }
             _ => {}
         }
         let mut read = Vec::new();

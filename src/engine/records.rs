@@ -217,7 +217,7 @@ mod tests {
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
         assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
         assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
-        assert_eq!(bytes(&State::default()).len(), 33);
+        assert_eq!(bytes(&State::default()).len(), 34);
     }
 
     #[test]

@@ -17,6 +17,16 @@ pub struct Asked {
     pub peer: Option<String>,
     /// The address of a group chat.
     pub room: Option<String>,
+    /// The addresses of a support desk, with spaces between them.
+    pub desk: Option<String>,
+    /// The service for the group chats of its visits.
+    pub rooms: Option<String>,
+    /// What is asked before a visit.
+    pub ask: Option<String>,
+    /// Nobody is at the desk now.
+    pub away: bool,
+    /// How the chat is called.
+    pub label: Option<String>,
     /// The name under which one comes.
     pub nickname: Option<String>,
     /// `anonymous`, `token` or `login`.
@@ -40,6 +50,11 @@ impl Asked {
             domain: text("domain"),
             peer: text("peer"),
             room: text("room"),
+            desk: text("desk"),
+            rooms: text("rooms"),
+            ask: text("ask"),
+            away: text("away").is_some(),
+            label: text("label"),
             nickname: text("nickname"),
             auth: text("auth"),
             address: text("address"),

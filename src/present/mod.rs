@@ -15,5 +15,6 @@ pub mod rich_text;
 pub mod rooms;
 pub mod spoiler;
 pub mod text;
+pub mod transcript;
 pub mod window;
 pub mod wording;

@@ -34,6 +34,9 @@ words! {
     INVITED_TO = "You are invited to create an account on ";
     SIGN_IN_INSTEAD = "Create an account to chat with them, or sign in below with one that you have: then you are asked before they are added.";
     SIGN_IN_FIRST = "Sign in to answer. You are asked before they are added.";
+    GOES_ON = "You are about to go into a group chat.";
+    GOES_ON_HINT = "Sign in, or create an account below. You are asked before you go in.";
+    IS_A_GROUP = " is a group chat. Go in?";
     NOT_NOW = "No, thanks";
     INVITED_HINT = "You will see each other online once they accept.";
     INVITED_NAME = "Their name";

@@ -4,6 +4,7 @@
 //! read enters it, the end of the scope leaves it. [`Client::apply`] gives a batch of changes to the mirror and then
 //! tells each touched topic that somebody watches, once.
 
+mod desk;
 mod faces;
 mod rooms;
 

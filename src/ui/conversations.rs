@@ -82,7 +82,9 @@ pub(crate) fn conversation_list(client: Client) -> (View, List) {
                 || untrack(|| fold(&client.name(&conversation.peer))).contains(&filter)
         };
         client.watch_contact_names();
-        let (all, blocked) = (client.conversations(), client.blocked());
+        let (mut all, blocked, desk) = (client.conversations(), client.blocked(), client.desk());
+        // Own visitors stand above the list; a search looks everywhere.
+        all.retain(|one| !filter.is_empty() || !desk.is_mine(&one.peer));
         let entries = all.iter().map(|one| Entry {
             conversation: one,
             is_contact: client.is_contact(&one.peer),
@@ -169,7 +171,7 @@ fn door(client: Client, shelf: Shelf, count: State<Behind>) -> View {
         .into_view()
 }
 
-fn conversation_row(client: Client, peer: BareJid) -> View {
+pub(super) fn conversation_row(client: Client, peer: BareJid) -> View {
     let page = client.page();
     let (who, counted, opened, shown) = (peer.clone(), peer.clone(), peer.clone(), peer.clone());
     let unread = live(move || client.conversation(&counted).map_or(0, |conversation| conversation.unread).to_string());

@@ -23,6 +23,7 @@ pub(super) fn banner(client: Client, offered: bool, open: State<bool>) -> Option
             let help = if can_register { words::SIGN_IN_INSTEAD } else { words::SIGN_IN_FIRST };
             (p().child((who, words::INVITES_YOU)), help)
         }
+        To::Room => (p().child(words::GOES_ON), words::GOES_ON_HINT),
         To::Account => {
             let place = strong().attr("dir", "auto").child(invitation.address.to_string());
             (p().child((words::INVITED_TO, place)), "")
@@ -68,6 +69,10 @@ pub(super) fn arrived(client: Client, invitation: &Invitation) {
 /// Adds who invites, and opens the conversation.
 pub(super) fn accept(client: Client, invitation: &Invitation, name: Option<String>) {
     let (address, token) = (invitation.address.clone(), invitation.token.clone());
+    if invitation.to == To::Room {
+        client.page().invitation.set(None);
+        return super::rooms::join(client, &address, name, None);
+    }
     client.send(Command::Account(Order::Accept { address: address.clone(), name, token }));
     client.page().invitation.set(None);
     open_chat(client, &address);

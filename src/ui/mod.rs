@@ -14,6 +14,8 @@ mod account_words;
 mod chat;
 mod contacts;
 mod conversations;
+mod desk;
+mod desk_words;
 mod dialogs;
 mod emoji;
 mod form;

@@ -17,6 +17,7 @@ use crate::jid::BareJid;
 use crate::present::conversation_rows::Shelf;
 use crate::present::dates::Day;
 use crate::present::person;
+use crate::ui::desk::DeskDialog;
 use crate::ui::rooms::RoomDialog;
 
 /// Light or dark.
@@ -90,6 +91,8 @@ pub(crate) enum Dialog {
     Invitation,
     /// Something about group chats.
     Room(RoomDialog),
+    /// Something about a visit at the desk.
+    Desk(DeskDialog),
 }
 
 /// The state of the interface of one page.

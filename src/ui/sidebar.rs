@@ -41,7 +41,7 @@ pub(crate) fn sidebar(client: Client) -> View {
             field(client, lists, found),
             hints,
             tabs(client),
-            (rooms::invitations(client), requests(client)),
+            (super::desk::visitors(client), rooms::invitations(client), requests(client)),
             stranger(client),
         ))
         .child((listing, results))

@@ -17,7 +17,9 @@ use crate::present::conversation_rows::Entry;
 pub(crate) fn counted(client: Client) -> u32 {
     client.watch_contact_names();
     let blocked = client.blocked();
-    client.conversations().iter().fold(0, |sum: u32, one| {
+    let desk = client.desk();
+    let waiting = if desk.on { u32::try_from(desk.waiting()).unwrap_or(u32::MAX) } else { 0 };
+    client.conversations().iter().fold(waiting, |sum: u32, one| {
         let (is_contact, is_blocked) = (client.is_contact(&one.peer), blocked.has(&one.peer));
         sum.saturating_add(Entry { conversation: one, is_contact, is_blocked }.counted())
     })

@@ -11,6 +11,7 @@ mod account;
 mod amendments;
 mod contacts;
 mod converse;
+mod desk;
 mod faults;
 mod federation;
 mod files;

@@ -135,6 +135,8 @@ mod agents {
 
     /// Goes in as asked.
     fn goes_in(client: &mut Client, nick: &str) {
+        // At the pace of a server as it is packaged.
+        client.wait(3_000);
         let info = sent(client, &["disco#info", VISIT]);
         answer(client, &info, &info_of(ROOM));
         sent(client, &["<presence", &format!("{VISIT}/{nick}")]);
@@ -191,6 +193,15 @@ mod agents {
     }
 
     #[test]
+    fn whoever_runs_no_desk_is_not_disturbed() {
+        let mut client = Client::online();
+        asks(&mut client, "x1@anon.ex/r", VISIT, "");
+        assert!(told(&client).is_empty());
+        assert_eq!(client.mirror.desk().visits.len(), 1, "it is there for whoever looks");
+        client.nothing_sent();
+    }
+
+    #[test]
     fn of_two_who_take_it_the_later_one_has_it_and_the_other_is_told() {
         let mut client = with_visitor();
         event(&mut client, "me@s.ex", VISIT, "state='taken' by='Bob'");
@@ -233,6 +244,7 @@ mod agents {
         assert!(told(&client).is_empty(), "it was our own wish");
         event(&mut client, "me@s.ex", VISIT, "state='taken' by='Eve' from='Bob'");
         assert_eq!(told(&client), [DeskNews::Handed("Bob".into())]);
+        client.wait(3_000);
         assert_eq!(sent(&mut client, &["disco#info"]).attribute("to"), Some(VISIT));
         client.stanza("<presence from='me@s.ex/w2' type='unavailable'/>");
         assert!(client.mirror.desk().agents.is_empty());
@@ -474,7 +486,7 @@ mod visitors {
 
     fn come_back(client: &mut Client, own: &OwnVisit) {
         let OwnVisit { room, key, nick, read, .. } = own.clone();
-        order(client, DeskOrder::Return { room: room.unwrap(), key, nick, read, keep: false });
+        order(client, DeskOrder::Return { room: room.unwrap(), key, nick, read });
     }
 
     const FORM: &str = "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='form'>\
@@ -649,6 +661,7 @@ mod visitors {
                 "<presence type='error' from='{room}/{nick}'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>"
             ));
             // What it is is asked again, and known well enough to go in.
+            client.wait(3_000);
             sent(&mut client, &["disco#info"]);
         }
         sent(&mut client, &["<presence", &format!("{room}/Anna 3'")]);

@@ -55,8 +55,10 @@ impl Client {
     }
 
     pub fn with(settings: Settings) -> Self {
+        let mut engine = Engine::new(settings, [7; 32]);
+        engine.visits_desks();
         Self {
-            engine: Engine::new(settings, [7; 32]),
+            engine,
             now: 1_000_000,
             sent: VecDeque::new(),
             stanzas: 0,

@@ -4,6 +4,8 @@
 mod account;
 mod amendments;
 mod chat;
+mod desk;
+mod desk_fixture;
 mod drafts;
 mod files;
 mod fixture;
@@ -20,6 +22,7 @@ mod rooms_signs;
 mod rooms_whisper;
 mod search;
 mod text;
+mod visitor;
 mod widget;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

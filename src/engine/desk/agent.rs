@@ -2,6 +2,7 @@
 
 use super::super::compose::Typed;
 use super::super::rooms::Way;
+use super::Occasion;
 use crate::clock::Now;
 use crate::domain::change::Notice;
 use crate::domain::conversation::{Arrange, Notify};
@@ -48,10 +49,11 @@ impl Engine {
         self.domain.desk.agents.clear();
         let name = self.domain.desk.on.then(|| self.agent());
         self.features.visits.call(name);
-        self.domain.desk_changed();
+        self.desk_changed();
     }
 
     fn desk_changed(&mut self) {
+        self.domain.desk.me = self.agent();
         self.domain.desk_changed();
         self.save_soon();
     }
@@ -71,7 +73,8 @@ impl Engine {
         }
         if self.domain.desk.put(visit) {
             self.desk_changed();
-            if is_live {
+            // Whoever runs no desk is not disturbed by strangers who say that they visit one.
+            if is_live && self.domain.desk.on {
                 self.domain.notices.push(Notice::Desk(room, DeskNews::Waiting));
             }
         }
@@ -92,7 +95,7 @@ impl Engine {
                 continue;
             };
             let stage = visit.stage.clone();
-            let was_mine = self.domain.desk.visit(&room).and_then(Visit::agent) == Some(&me);
+            let was_mine = self.domain.desk.is_mine(&room);
             if !self.domain.desk.put(visit) {
                 continue;
             }
@@ -204,8 +207,22 @@ impl Engine {
         });
     }
 
+    /// The group chat of a visit could not be set up, or was ended.
+    pub(in super::super) fn visit_failed(&mut self, now: Now, room: &BareJid) {
+        if !self.visitor(now, Occasion::Failed(room)) {
+            self.visit_is_over(now, room);
+        }
+    }
+
+    /// Going in made a group chat anew, which nobody wanted: the visit is over.
+    pub(in super::super) fn visit_vanished(&mut self, now: Now, room: &BareJid) {
+        self.visitor(now, Occasion::Vanished(room));
+        self.go_out(now, room, false);
+        self.visit_is_over(now, room);
+    }
+
     /// A visit was ended as far as its group chat allowed, or is there no more.
-    pub(in super::super) fn visit_is_over(&mut self, now: Now, room: &BareJid) {
+    fn visit_is_over(&mut self, now: Now, room: &BareJid) {
         if self.domain.desk.visit(room).is_some() {
             self.decide(now, room, Stage::Closed);
         }

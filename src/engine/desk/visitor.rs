@@ -6,7 +6,7 @@
 
 use super::super::compose::Typed;
 use super::super::rooms::Way;
-use super::Question;
+use super::{DeskOrder, Occasion, Question};
 use crate::clock::Now;
 use crate::domain::change::Change;
 use crate::domain::conversation::Arrange;
@@ -36,6 +36,28 @@ pub(in super::super) struct Asking {
     leaves: bool,
 }
 
+/// Does what follows for a visitor.
+pub(super) fn attend(engine: &mut Engine, now: Now, occasion: Occasion<'_>) -> bool {
+    match occasion {
+        Occasion::Order(DeskOrder::Ask(question)) => engine.ask_desk(now, question),
+        Occasion::Order(DeskOrder::Return { room, key, nick, read }) => {
+            engine.come_back(now, room, key, nick, read);
+        }
+        Occasion::Order(DeskOrder::Leave { words }) => engine.end_visit(now, &words),
+        Occasion::Order(_) => return false,
+        Occasion::Begins => engine.forget_unmade(now),
+        Occasion::Online => engine.visit_online(now),
+        Occasion::After => engine.after_visit(now),
+        Occasion::Answered(asked, answer) => engine.visit_answered(now, asked, answer),
+        Occasion::SetUp(room, desk) => return engine.visit_is_set_up(now, room, desk),
+        Occasion::Bounced(message) => return engine.visit_bounced(now, message),
+        Occasion::Failed(room) if engine.is_visited(room) => engine.speak_directly(now),
+        Occasion::Vanished(room) if engine.is_visited(room) => engine.own_visit(|own| own.stage = Own::Ended),
+        Occasion::Failed(_) | Occasion::Vanished(_) => return false,
+    }
+    true
+}
+
 impl Engine {
     fn own_visit(&mut self, change: impl FnOnce(&mut OwnVisit)) {
         let Some(own) = &mut self.domain.visit else { return };
@@ -58,7 +80,7 @@ impl Engine {
         self.domain.visit.as_ref().is_some_and(|own| own.room.as_ref() == Some(room))
     }
 
-    pub(super) fn ask_desk(&mut self, now: Now, question: Question) {
+    fn ask_desk(&mut self, now: Now, question: Question) {
         let own = OwnVisit {
             room: None,
             key: self.session.fresh_id(),
@@ -71,15 +93,7 @@ impl Engine {
         self.visit_online(now);
     }
 
-    pub(super) fn come_back(
-        &mut self,
-        now: Now,
-        room: BareJid,
-        key: String,
-        nick: String,
-        read: Option<String>,
-        keep: bool,
-    ) {
+    fn come_back(&mut self, now: Now, room: BareJid, key: String, nick: String, read: Option<String>) {
         if !is_visit(&room) {
             return;
         }
@@ -88,7 +102,7 @@ impl Engine {
         }
         let own = OwnVisit { room: Some(room.clone()), key, nick: nick.clone(), read, stage: Own::Asked };
         self.begin_visit(own);
-        self.go_in(now, &room, Way { nick: Some(nick), keep, ..Way::default() });
+        self.go_in(now, &room, Way { nick: Some(nick), ..Way::default() });
     }
 
     fn begin_visit(&mut self, own: OwnVisit) {
@@ -99,7 +113,7 @@ impl Engine {
     }
 
     /// A fresh stream begins: what was not made on the one before is made anew, under the address of this one.
-    pub(in super::super) fn forget_unmade(&mut self, now: Now) {
+    fn forget_unmade(&mut self, now: Now) {
         if let Some((room, Own::Making)) = self.visited() {
             self.domain.rooms.set_phase(&room, Phase::Left);
             self.forget_visited(now, &room);
@@ -113,7 +127,7 @@ impl Engine {
     }
 
     /// There is a stream: a visit that is not made yet is begun.
-    pub(in super::super) fn visit_online(&mut self, now: Now) {
+    fn visit_online(&mut self, now: Now) {
         let is_making = self.domain.visit.as_ref().is_some_and(|own| own.stage == Own::Making);
         if !is_making || !self.session.is_online() {
             return;
@@ -125,12 +139,7 @@ impl Engine {
     }
 
     /// An answer on the way to a service for group chats.
-    pub(in super::super) fn visit_answered(
-        &mut self,
-        now: Now,
-        asked: visit::Asked,
-        answer: Result<Option<&Element>, StanzaError>,
-    ) {
+    fn visit_answered(&mut self, now: Now, asked: visit::Asked, answer: Result<Option<&Element>, StanzaError>) {
         let found = self.with_features(now, |features, context| features.seeking.answered(context, asked, answer));
         match found.flatten() {
             Some(Some(service)) => self.make_visit(now, &service),
@@ -167,7 +176,7 @@ impl Engine {
     }
 
     /// The group chat is set up and belongs to the desk, too: it is asked to come. Returns whether that was its matter.
-    pub(in super::super) fn visit_is_set_up(&mut self, now: Now, room: &BareJid, desk: &BareJid) -> bool {
+    fn visit_is_set_up(&mut self, now: Now, room: &BareJid, desk: &BareJid) -> bool {
         if !self.is_visited(room) {
             return false;
         }
@@ -184,25 +193,8 @@ impl Engine {
         true
     }
 
-    /// The group chat of a visit could not be set up, or was ended.
-    pub(in super::super) fn visit_failed(&mut self, now: Now, room: &BareJid) {
-        match self.is_visited(room) {
-            true => self.speak_directly(now),
-            false => self.visit_is_over(now, room),
-        }
-    }
-
-    /// Going in made a group chat anew, which nobody wanted: the visit is over.
-    pub(in super::super) fn visit_vanished(&mut self, now: Now, room: &BareJid) {
-        if self.is_visited(room) {
-            self.own_visit(|own| own.stage = Own::Ended);
-        }
-        self.go_out(now, room, false);
-        self.visit_is_over(now, room);
-    }
-
     /// The desk, or one of its addresses, cannot be asked. Returns whether that is what a message says.
-    pub(in super::super) fn visit_bounced(&mut self, now: Now, message: &Message) -> bool {
+    fn visit_bounced(&mut self, now: Now, message: &Message) -> bool {
         let (MessageKind::Error, Some(id)) = (message.kind, &message.id) else { return false };
         let Some(place) = self.asking.invited.iter().position(|known| known == id) else { return false };
         let desks = self.asking.question.iter().flat_map(|question| &question.desk);
@@ -221,7 +213,7 @@ impl Engine {
         true
     }
 
-    pub(super) fn end_visit(&mut self, now: Now, words: &str) {
+    fn end_visit(&mut self, now: Now, words: &str) {
         let Some((room, Own::Asked)) = self.visited() else {
             return self.own_visit(|own| own.stage = Own::Ended);
         };
@@ -231,7 +223,7 @@ impl Engine {
     }
 
     /// What follows for the own visit once everything that came in is taken in.
-    pub(in super::super) fn after_visit(&mut self, now: Now) {
+    fn after_visit(&mut self, now: Now) {
         let Some((room, stage)) = self.visited() else { return };
         let Some(state) = self.domain.rooms.room(&room) else { return };
         let may_speak = state.may_speak();

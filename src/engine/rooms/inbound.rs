@@ -7,6 +7,7 @@ use crate::domain::problem::Refusal;
 use crate::domain::room::{Bookmark, RoomInvitation, RoomNews, Subject};
 use crate::domain::timeline::{Delivery, Direction};
 use crate::engine::Engine;
+use crate::engine::desk::Occasion;
 use crate::engine::inbound::Content;
 use crate::features::muc::{Muc, Service, Sought, service};
 use crate::features::self_ping::Verdict;
@@ -67,7 +68,7 @@ impl Engine {
             let archive = self.features.room_archives.get_mut(&room).filter(|_| from.resource().is_none());
             return archive.is_some_and(|archive| archive.take(message, true));
         }
-        if self.invitation(now, message) || self.visit_bounced(now, message) {
+        if self.invitation(now, message) || self.visitor(now, Occasion::Bounced(message)) {
             return true;
         }
         let is_inside = self.domain.rooms.is_inside(&room);
@@ -224,7 +225,7 @@ impl Engine {
                     self.ask_room_archive(now, &room);
                 }
                 for (room, who, why) in outcome.invite {
-                    if !self.visit_is_set_up(now, &room, &who) {
+                    if !self.visitor(now, Occasion::SetUp(&room, &who)) {
                         self.invite_directly(&room, &who, why.as_deref());
                     }
                 }

@@ -101,7 +101,6 @@ impl Muc {
         }
         if said.has(201) {
             if self.made(context, room) {
-                self.go_on(context);
                 return Some(Event::Vanished(room.clone()));
             }
         } else if let Some(visit) = self.visits.get_mut(room) {

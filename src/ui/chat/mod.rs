@@ -19,6 +19,7 @@ mod stranger;
 mod talk;
 pub(crate) mod text;
 mod tray;
+mod visit;
 
 use std::rc::Rc;
 
@@ -79,7 +80,7 @@ fn chat(client: Client, peer: BareJid) -> View {
     let people = super::rooms::panel(client, peer.clone());
     let whole = section().class("chat").attr("data-jid", peer.to_string());
     let whole = tray::take_dropped(client, peer.clone(), whole).child((
-        head(client, peer.clone()),
+        (head(client, peer.clone()), visit::bar(client, peer.clone())),
         messages.view(),
         (alone(client, peer.clone()), held(client, peer.clone(), messages), room::renamed(client, peer.clone())),
         foot,

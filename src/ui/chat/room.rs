@@ -7,6 +7,7 @@ use web_sys::SubmitEvent;
 use super::composer::composer;
 use super::messages::Messages;
 use super::talk::Talk;
+use crate::domain::desk::is_visit;
 use crate::domain::room::{Phase, Role, Room, Why};
 use crate::domain::timeline::{Direction, Message, Removed};
 use crate::engine::rooms::RoomOrder;
@@ -105,6 +106,8 @@ pub(super) fn foot(talk: Talk, messages: Messages) -> View {
     let whose = peer.clone();
     let note = live(move || match foot.get() {
         Foot::Field => None,
+        // Above or below it stands what became of it.
+        Foot::Silent | Foot::Outside(_) if is_visit(&whose) => None,
         Foot::Waits(why) => Some(untrack(|| outside(client, &whose, Some(&why)))),
         Foot::Silent => Some(untrack(|| silent(client, &whose))),
         Foot::Outside(why) => Some(untrack(|| outside(client, &whose, why.as_ref()))),

@@ -35,7 +35,8 @@ impl Client {
     /// How a group chat calls itself, or what stands for that.
     pub(crate) fn room_name(&self, address: &BareJid) -> String {
         let name = self.read(Topic::Room(address.clone()), |mirror| mirror.room_name(address).map(str::to_owned));
-        name.unwrap_or_else(|| address.local().unwrap_or(address.as_str()).to_owned())
+        let visitor = || self.desk().visit(address).and_then(|visit| visit.name.clone());
+        name.or_else(visitor).unwrap_or_else(|| address.local().unwrap_or(address.as_str()).to_owned())
     }
 
     /// Looks at who is in a group chat.

@@ -61,7 +61,7 @@ pub(super) fn account(client: Client) -> View {
         .attr("data-testid", "remove-account")
         .click(move || page.dialog.set(Some(Dialog::RemoveAccount)))
         .child(words::REMOVE_ACCOUNT);
-    div().class("details").child((change, remove)).into_view()
+    div().class("details").child((change, crate::ui::desk::settings(client), remove)).into_view()
 }
 
 /// Asks for the address before the account is given up.

@@ -10,12 +10,12 @@ use crate::domain::invitation::To;
 use crate::engine::account::Order;
 use crate::engine::command::Command;
 use crate::present::account;
-use crate::ui::account_words as words;
 use crate::ui::client::Client;
 use crate::ui::invitation::accept;
 use crate::ui::parts::el::{IntoView, View, button, div, form, input, label, p, span, strong};
 use crate::ui::parts::live::{act, at_end, live};
 use crate::ui::parts::state::State;
+use crate::ui::{account_words as words, room_words};
 
 /// Asks whether to add who invites.
 pub(super) fn invitation(client: Client) -> View {
@@ -26,6 +26,7 @@ pub(super) fn invitation(client: Client) -> View {
     if invitation.to == To::Account {
         return p().child(words::FOR_NEW_ACCOUNTS).into_view();
     }
+    let is_room = invitation.to == To::Room;
     let name = State::new(invitation.name.clone().unwrap_or_default());
     let who = strong().attr("dir", "auto").child(invitation.address.to_string());
     let submit = act(move |event: SubmitEvent| {
@@ -40,10 +41,13 @@ pub(super) fn invitation(client: Client) -> View {
         .attr("data-testid", "invitation-form")
         .on("submit", submit)
         .child((
-            p().child((who, words::INVITES_YOU)),
-            field(words::INVITED_NAME, "invitation-name", "", Some(super::words::NAME_HINT), name),
-            p().class("help").child(words::INVITED_HINT),
-            feet(client, words::ACCEPT, "invitation-accept", "button primary"),
+            p().child((who, if is_room { words::IS_A_GROUP } else { words::INVITES_YOU })),
+            match is_room {
+                true => field(room_words::NICKNAME, "invitation-name", "", Some(room_words::NICKNAME_HINT), name),
+                false => field(words::INVITED_NAME, "invitation-name", "", Some(super::words::NAME_HINT), name),
+            },
+            (!is_room).then(|| p().class("help").child(words::INVITED_HINT)),
+            feet(client, if is_room { room_words::JOIN } else { words::ACCEPT }, "invitation-accept", "button primary"),
         ))
         .into_view()
 }

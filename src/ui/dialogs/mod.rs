@@ -49,6 +49,7 @@ pub(crate) fn host(client: Client) -> View {
             Dialog::Invitation => modal("dialog", account_words::INVITATION, close, invitation::invitation(client)),
             Dialog::Remove(address) => modal("dialog", words::REMOVE_CONTACT, close, people::remove(client, address)),
             Dialog::Room(about) => super::rooms::dialog(client, about),
+            Dialog::Desk(about) => super::desk::dialog(client, about),
             Dialog::Write(address) => modal("dialog", words::WRITE_TITLE, close, link::write(client, address)),
         }
     };

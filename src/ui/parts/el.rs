@@ -48,7 +48,7 @@ macro_rules! elements {
 
 elements! {
     a aside blockquote button code del dialog div em fieldset form h2 h3 header img input label legend li main mark nav option p pre progress section
-    select span strong textarea ul
+    select slot span strong textarea ul
 }
 
 impl El {

@@ -40,6 +40,7 @@ fn line(client: Client, with: &With) -> String {
     match with {
         With::Room(room) => rooms::people(client, room).unwrap_or_else(|| words::GROUP.to_owned()),
         With::Person(peer) if client.is_writing(peer) => common::WRITING.to_owned(),
+        With::Desk(..) => words::CONNECTED.to_owned(),
         With::Person(peer) => match client.contact(peer).map(|contact| contact.availability()) {
             Some(availability) => wording::availability(availability).to_owned(),
             None => words::CONNECTED.to_owned(),

@@ -2,6 +2,8 @@
 //!
 //! Nothing here reaches beyond the element that it is given: no title, no address bar, no dialog of the page.
 
+mod desk;
+mod desk_words;
 mod head;
 mod news;
 mod sign_in;
@@ -16,6 +18,7 @@ use leptos::tachys::view::Mountable;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+pub use self::desk::{Ask, Desk, What};
 use super::client::Client;
 use super::parts::browser::{by_hook, lies_at, next_frame};
 use super::parts::el::{IntoView, View, button, div, main, p, strong};
@@ -38,13 +41,15 @@ pub enum With {
     Person(BareJid),
     /// A group chat.
     Room(BareJid),
+    /// A support desk.
+    Desk(BareJid, Rc<Desk>),
 }
 
 impl With {
     /// The address, of whatever it is.
     pub const fn address(&self) -> &BareJid {
         match self {
-            Self::Person(address) | Self::Room(address) => address,
+            Self::Person(address) | Self::Room(address) | Self::Desk(address, _) => address,
         }
     }
 }
@@ -149,7 +154,10 @@ impl Widget {
     /// Says something.
     pub fn send(&self, text: String) {
         if !text.trim().is_empty() {
-            self.client.send(Command::SendText { id: None, peer: self.setup.with.address().clone(), text });
+            // At a desk nobody knows beforehand where one talks.
+            let open = self.client.page().open.get_untracked();
+            let peer = open.unwrap_or_else(|| self.setup.with.address().clone());
+            self.client.send(Command::SendText { id: None, peer, text });
         }
     }
 
@@ -180,10 +188,16 @@ fn begin(client: Client, setup: &Setup, entry: &Entry) {
 }
 
 fn view(parent: &HtmlElement, client: Client, setup: Rc<Setup>, entry: State<Option<Entry>>, told: Rc<dyn Fn(Told)>) {
+    if let With::Desk(_, desk) = &setup.with
+        && desk::is_open_to(&setup.entry)
+    {
+        return desk::view(parent, client, setup.clone(), desk.clone(), told);
+    }
     let page = client.page();
     page.follow_time_and_focus();
     uploads::follow(client);
-    news::follow(client, setup.clone(), told);
+    let with = setup.with.address().clone();
+    news::follow(client, Rc::new(move || Some(with.clone())), told);
     enter(parent, client, setup.clone(), entry);
     let signed_in = State::following(move || client.account().is_some());
     let (shown, asked) = (setup.clone(), setup.clone());

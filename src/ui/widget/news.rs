@@ -3,18 +3,19 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::{Setup, Told};
+use super::Told;
 use crate::domain::account::Connection;
 use crate::domain::problem::Reason;
 use crate::domain::timeline::Direction;
+use crate::jid::BareJid;
 use crate::present::wording;
 use crate::ui::client::Client;
 use crate::ui::parts::browser::now;
 use crate::ui::parts::live::watch;
 use crate::ui::parts::state::State;
 
-/// Tells it until the current owner goes.
-pub(super) fn follow(client: Client, setup: Rc<Setup>, told: Rc<dyn Fn(Told)>) {
+/// Tells it until the current owner goes. Tells of the conversation with whom `with` names, if it names anybody.
+pub(super) fn follow(client: Client, with: Rc<dyn Fn() -> Option<BareJid>>, told: Rc<dyn Fn(Told)>) {
     let (ready, before) = (Cell::new(false), RefCell::new(None));
     let tell = told.clone();
     watch(move || {
@@ -30,14 +31,15 @@ pub(super) fn follow(client: Client, setup: Rc<Setup>, told: Rc<dyn Fn(Told)>) {
             tell(Told::Ready);
         }
     });
-    let with = setup.with.address().clone();
-    let unread = State::following(move || client.conversation(&with).map_or(0, |conversation| conversation.unread));
+    let talk = with.clone();
+    let unread = State::following(move || {
+        talk().and_then(|with| client.conversation(&with)).map_or(0, |conversation| conversation.unread)
+    });
     let tell = told.clone();
     watch(move || tell(Told::Unread(unread.get())));
-    let with = setup.with.address().clone();
     let (heard, begun) = (Cell::new(None), now());
     watch(move || {
-        let Some(conversation) = client.conversation(&with) else { return };
+        let Some(conversation) = with().and_then(|with| client.conversation(&with)) else { return };
         let activity = conversation.activity;
         let known = heard.replace(Some(activity));
         let is_new = known.is_none_or(|known| activity > known);
