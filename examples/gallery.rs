@@ -5,9 +5,9 @@
 //! `?scene=failed`, `?scene=empty`, `?contacts=10000`, `?messages=10000`, `?request`, `?toast`, `?draft`, `?storage`,
 //! `?arranged`.
 //! `?talk=states`, `?talk=held`, `?talk=gaps`, `?talk=files`, `?talk=rich` and
-//! `?talk=around` say what stands in the conversation with Grace. `?desk` adds the visitors of a support desk.
-//! `?rooms` adds group chats, `?people=6000` puts so many
-//! into one, `?room=reading`, `?room=password`, `?room=removed`, `?room=owner` and `?room=private` say how the user stands in it. With `?bench` the title of the page tells how
+//! `?talk=around` say what stands in the conversation with Grace. `?desk` adds the visitors of a support desk, `?rooms` adds group
+//! chats, `?people=6000` puts so many into one, `?room=reading`, `?room=password`, `?room=removed`, `?room=owner` and
+//! `?room=private` say how the user stands in it. With `?bench` the title of the page tells how
 //! long 10,000 contacts and a burst of 1,000 presences take, layout included.
 
 #[cfg(not(target_arch = "wasm32"))]

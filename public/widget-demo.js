@@ -9,10 +9,15 @@ for (const name of ["service", "domain", "peer"]) {
   form.elements[name].value = value;
   if (value) for (const chat of chats) chat[name] = value;
 }
-if (asked.has("room")) {
+for (const name of ["rooms", "ask", "hours", "theme"]) {
+  if (asked.has(name)) for (const chat of chats) chat[name] = asked.get(name);
+}
+// One of these in place of a person.
+for (const name of ["room", "desk"]) {
+  if (!asked.has(name)) continue;
   for (const chat of chats) {
     chat.peer = null;
-    chat.room = asked.get("room");
+    chat[name] = asked.get(name);
   }
 }
 
