@@ -21,7 +21,7 @@ use crate::order;
 use crate::session::sm::KeptStream;
 
 /// The form of today, in every table.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// The only record of [`Table::Meta`].
 const STATE: u64 = 0;
@@ -195,7 +195,7 @@ mod tests {
     /// bring this one up to date in [`read`].
     #[test]
     fn the_form_on_disk_is_what_it_was() {
-        assert_eq!(bytes(&vec![row()]), *b"\x02\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\0\0\x01\x01x\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&vec![row()]), *b"\x03\x01\x05\x01\x03a@b\0\x02hi\x06\x01\x02\0\0\0\x01\x01x\0\0\0\0\0\0\0");
         let kept = KeptConversation {
             view: Conversation::new("a@b".parse().unwrap()),
             history: History::More,
@@ -206,7 +206,7 @@ mod tests {
             marked: None,
             chunks: vec![],
         };
-        assert_eq!(bytes(&kept), *b"\x02\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
+        assert_eq!(bytes(&kept), *b"\x03\x03a@b\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0");
         let mut room = Room::new("r@b".parse().unwrap(), "me".into());
         room.phase = Phase::Refused(Why::Kicked { by: None, reason: None });
         let room = KeptRoom { room, password: Some("p".into()), own_id: Some("x".into()) };
@@ -215,8 +215,8 @@ mod tests {
         let bytes_beside = bytes(&Some((room, Pointers::default())));
         assert_eq!(bytes_beside.get(1..).unwrap(), beside);
         let out = Outgoing { peer: "a@b".parse().unwrap(), cleared: true, number: Some(7) };
-        assert_eq!(bytes(&out), *b"\x02\x03a@b\x01\x01\x07");
-        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x02\x03a@b\0\0\0\0\0\0\0");
+        assert_eq!(bytes(&out), *b"\x03\x03a@b\x01\x01\x07");
+        assert_eq!(bytes(&Contact::new("a@b".parse().unwrap())), *b"\x03\x03a@b\0\0\0\0\0\0\0");
         assert_eq!(bytes(&State::default()).len(), 34);
     }
 
