@@ -15,7 +15,7 @@ cd "$root"
 first_load_limit=455000
 # The same for <waxwing-chat>: its launcher, and what an opened one loads besides.
 launcher_limit=8000
-widget_limit=312000
+widget_limit=330000
 
 wasm=wasm32-unknown-unknown
 target=${CARGO_TARGET_DIR:-$root/target}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Vite and TypeScript, for tests only: a page of somebody else is built with our package. The versions are in
+# Vite, TypeScript and Bootstrap, for tests only: pages of somebody else with our package. The versions are in
 # tests/vite/package-lock.json. npm is there since scripts/setup/peer.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,7 +11,7 @@ stamp=$(cksum <"$root/tests/vite/package-lock.json" | cut -d ' ' -f 1)
 
 [ ! -e "$folder/$stamp" ] || exit 0
 command -v npm >/dev/null || fail "the tests need npm on PATH, to fetch Vite. Please install it."
-say "fetching Vite and TypeScript (40 MB)"
+say "fetching Vite, TypeScript and Bootstrap (50 MB)"
 rm -rf "$folder"
 mkdir -p "$folder"
 cp "$root"/tests/vite/package*.json "$folder"

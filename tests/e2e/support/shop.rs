@@ -1,10 +1,13 @@
 //! Somebody else's page, on an origin of its own and under a policy of its own, into which the chat is put.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::host::Host;
+use super::place;
 
 /// What a page has before anybody changes it: text, a table, a form, and what many shops put in front.
 const BODY: &str = r##"<header><h1>Shop</h1><nav><a href="#a">Home</a> <a href="#b" class="btn">Buy</a></nav></header>
@@ -13,7 +16,7 @@ const BODY: &str = r##"<header><h1>Shop</h1><nav><a href="#a">Home</a> <a href="
 <select><option>o</option></select></form><dialog>closed</dialog></main>
 <div id="place"></div><div id="other"></div>"##;
 
-/// Styles that mean no good, and some of those that every other shop has.
+/// Styles that mean no good. Before them stand those that every other shop has: Bootstrap.
 const HOSTILE: &str = "
 * { all: revert; }
 button { display: none; }
@@ -109,6 +112,11 @@ impl Shop {
     }
 }
 
+fn bootstrap() -> String {
+    let sheet = Path::new(&place::told("WAXWING_VITE")).join("node_modules/bootstrap/dist/css/bootstrap.min.css");
+    fs::read_to_string(sheet).expect("Bootstrap, which scripts/setup/vite.sh fetches")
+}
+
 fn answer(mut stream: TcpStream, policy: &str, widget: &str, reports: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
     let mut line = String::new();
@@ -134,7 +142,7 @@ fn answer(mut stream: TcpStream, policy: &str, widget: &str, reports: &Mutex<Vec
             ("text/plain", String::new())
         }
         "/watch.js" => ("text/javascript", WATCH.to_owned()),
-        "/hostile.css" => ("text/css", HOSTILE.to_owned()),
+        "/hostile.css" => ("text/css", bootstrap() + HOSTILE),
         "/favicon.ico" => ("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>".to_owned()),
         _ => {
             let style = if path == "/hostile" { "<link rel=stylesheet href=/hostile.css>" } else { "" };
