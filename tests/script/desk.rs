@@ -445,11 +445,8 @@ mod agents {
 mod visitors {
     use super::*;
 
-    /// A guest, after everything that follows a fresh bind.
-    fn guest(address: &str) -> Client {
-        let mut client = Client::new();
-        client.command(Command::LogInAsGuest { domain: jid("s.ex"), service: Some("wss://s.ex/ws".into()) });
-        client.open();
+    /// From what the server offers to the address that it gives.
+    fn sign_in(client: &mut Client, address: &str) {
         client.frame("<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>");
         client.next();
         client.frame("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
@@ -460,6 +457,14 @@ mod visitors {
         client.stanza(&format!(
             "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{address}@s.ex/r</jid></bind></iq>"
         ));
+    }
+
+    /// A guest, after everything that follows a fresh bind.
+    fn guest(address: &str) -> Client {
+        let mut client = Client::new();
+        client.command(Command::LogInAsGuest { domain: jid("s.ex"), service: Some("wss://s.ex/ws".into()) });
+        client.open();
+        sign_in(&mut client, address);
         while !client.sent.is_empty() {
             let sent = client.next();
             if sent.name() == "iq" {
@@ -726,16 +731,7 @@ mod visitors {
         client.input(waxwing::engine::Input::Socket(waxwing::engine::SocketEvent::Opened));
         client.next();
         client.frame("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.ex' id='1' version='1.0'/>");
-        client.frame("<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>");
-        client.next();
-        client.frame("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
-        client.next();
-        client.frame("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='s.ex' version='1.0'/>");
-        client.frame("<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>");
-        let id = client.next().attribute("id").unwrap().to_owned();
-        client.stanza(&format!(
-            "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>x2@s.ex/r</jid></bind></iq>"
-        ));
+        sign_in(&mut client, "x2");
         let second = makes_it(&mut client);
         assert_ne!(first, second);
         let own: BareJid = own(&client).room.unwrap();

@@ -183,3 +183,15 @@ impl Client {
         self.remembered()
     }
 }
+
+pub fn order(client: &mut Client, order: RoomOrder) {
+    client.command(Command::Room(order));
+}
+
+/// Answers a question with a refusal.
+pub fn refuse(client: &mut Client, question: &Element, condition: &str) {
+    let (id, to) = (question.attribute("id").unwrap(), question.attribute("to").unwrap());
+    client.stanza(&format!(
+        "<iq type='error' from='{to}' id='{id}'><error type='cancel'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+    ));
+}

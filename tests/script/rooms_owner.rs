@@ -14,17 +14,6 @@ const OWNER: &str = "http://jabber.org/protocol/muc#owner";
 const ADMIN: &str = "http://jabber.org/protocol/muc#admin";
 const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 
-fn order(client: &mut Client, order: RoomOrder) {
-    client.command(Command::Room(order));
-}
-
-fn refuse(client: &mut Client, question: &Element, condition: &str) {
-    let (id, to) = (question.attribute("id").unwrap(), question.attribute("to").unwrap());
-    client.stanza(&format!(
-        "<iq type='error' from='{to}' id='{id}'><error type='cancel'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
-    ));
-}
-
 /// The item of an order to moderators and admins.
 fn item(order: &Element) -> Element {
     assert_eq!(order.attribute("to"), Some(ROOM));

@@ -2,27 +2,14 @@
 
 use waxwing::condition::Condition;
 use waxwing::domain::room::{Affiliation, Phase, RoomNews, Why};
-use waxwing::engine::command::Command;
 use waxwing::engine::rooms::RoomOrder;
 use waxwing::form::Answer;
-use waxwing::wire::xml::Element;
 
 use crate::harness::{Client, jid};
 use crate::rooms_harness::*;
 
 const OWNER: &str = "http://jabber.org/protocol/muc#owner";
 const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
-
-fn order(client: &mut Client, order: RoomOrder) {
-    client.command(Command::Room(order));
-}
-
-fn refuse(client: &mut Client, question: &Element, condition: &str) {
-    let (id, to) = (question.attribute("id").unwrap(), question.attribute("to").unwrap());
-    client.stanza(&format!(
-        "<iq type='error' from='{to}' id='{id}'><error type='cancel'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
-    ));
-}
 
 fn codes(client: &mut Client, from: &str, codes: &[u16]) {
     let codes: String = codes.iter().map(|code| format!("<status code='{code}'/>")).collect();

@@ -5,26 +5,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use waxwing::domain::face::Face;
 use waxwing::domain::room::{Affiliation, Room};
-use waxwing::engine::change::Change;
 use waxwing::engine::command::Command;
 use waxwing::engine::rooms::RoomOrder;
 use web_sys::{DataTransfer, Event, EventInit, File, FilePropertyBag, HtmlImageElement, HtmlInputElement};
 
-use crate::fixture::{self, jid};
+use crate::fixture::jid;
 use crate::page::{Page, until};
 use crate::room_fixture::{self as rooms, ROOM};
+use crate::rooms::opened;
 
 const PICTURE: &[u8] = include_bytes!("../../public/icons/waxwing-192.png");
-
-async fn opened(changes: Vec<Change>) -> Page {
-    let mut all = fixture::people();
-    all.extend(rooms::all());
-    all.extend(changes);
-    let page = Page::signed_in(all);
-    page.see("conversation").await;
-    page.choose(ROOM).await;
-    page
-}
 
 fn drawn(page: &Page) -> Vec<HtmlImageElement> {
     page.all(".avatar.many > img").into_iter().map(|image| image.unchecked_into()).collect()

@@ -30,7 +30,8 @@ fn was_ordered(page: &Page, order: &RoomOrder) -> bool {
     orders(page).contains(order)
 }
 
-async fn opened(changes: Vec<Change>) -> Page {
+/// The page of somebody with group chats, after some changes, with the first of them open.
+pub async fn opened(changes: Vec<Change>) -> Page {
     let mut all = fixture::people();
     all.extend(rooms::all());
     all.extend(changes);

@@ -14,19 +14,10 @@ use waxwing::jid::BareJid;
 use crate::fixture::{self, jid};
 use crate::page::{Page, focused, frame, press, until, value};
 use crate::room_fixture::{self as rooms, ROOM};
+use crate::rooms::opened;
 
 fn text(page: &Page, hook: &str) -> String {
     page.find(hook).and_then(|part| part.text_content()).unwrap_or_default()
-}
-
-async fn opened(changes: Vec<Change>) -> Page {
-    let mut all = fixture::people();
-    all.extend(rooms::all());
-    all.extend(changes);
-    let page = Page::signed_in(all);
-    page.see("conversation").await;
-    page.choose(ROOM).await;
-    page
 }
 
 fn grace() -> Rc<Author> {
